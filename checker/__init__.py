@@ -1,0 +1,1 @@
+"""Rules as code for the official workbooks of Chinese public bodies."""

@@ -1,0 +1,1 @@
+"""What passes between the rooms: frozen data, no reading, no writing, no judging."""

@@ -1,0 +1,145 @@
+"""An official form (表样): what its tables, rows, columns and fields are called, and what they hold.
+
+Written in ``rules/<pack>/forms/*.yaml``, see ``schemas/form.schema.json``. A form never says where a cell
+is; it says by which words it is found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from checker.messages import Text
+
+__all__ = ["Column", "ColumnKind", "Field", "Form", "Level", "Row", "Table"]
+
+
+class ColumnKind:
+    """What the cells of a column (or a field) hold."""
+
+    AMOUNT: Final = "amount"  # money in the form's unit; rounded unless ``exact``
+    PERCENT: Final = "percent"  # a rate; a number is a ratio, precision is as printed unless declared
+    SCORE: Final = "score"  # marks earned
+    WEIGHT: Final = "weight"  # full marks: exact
+    COUNT: Final = "count"  # people, pieces: exact
+    NUMBER: Final = "number"  # any other number; rounded to ``decimals``
+    CODE: Final = "code"  # a classification code: text even when stored as a number
+    DATE: Final = "date"
+    TEXT: Final = "text"
+    TARGET: Final = "target"  # an indicator's target: comparator, number and unit, or words
+    ACTUAL: Final = "actual"  # what was achieved: number and unit, or words
+    LABEL: Final = "label"  # the column that names the rows
+
+    NUMERIC: Final = frozenset({"amount", "percent", "score", "weight", "count", "number"})
+    EXACT: Final = frozenset({"weight", "count"})
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table.
+
+    ``labels`` are the header texts it goes by, canonical name first, already normalised. ``under`` are the
+    header texts of a cell above, where the same word stands under several heads. ``decimals`` is the declared
+    precision (None: as printed). ``fill`` is true where a blank cell repeats the one above (merged levels).
+    ``group`` marks alternatives of which a form prints one ("target" columns by year).
+    """
+
+    name: str
+    kind: str
+    labels: tuple[str, ...]
+    under: tuple[str, ...] = ()
+    unit: str = ""
+    decimals: int | None = None
+    exact: bool = False
+    optional: bool = False
+    mandatory: bool = False
+    fill: bool = False
+    key: bool = False
+    values: tuple[str, ...] = ()
+    english: str = ""
+    formula: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One named row of a closed table. ``part_of`` lists the rows it may be a part of, nearest first: the first
+    that the sheet prints counts. ``total`` marks the row that others add up to."""
+
+    name: str
+    labels: tuple[str, ...]
+    part_of: tuple[str, ...] = ()
+    total: bool = False
+    optional: bool = False
+    mandatory: bool = False
+    english: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A class of rows of an open table, told by the length of the code in ``column`` or by a pattern."""
+
+    name: str
+    column: str
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A block of rows and columns.
+
+    ``layout`` is ``closed`` (named rows), ``open`` (any rows down to an end) or ``single`` (one unlabelled row).
+    ``beside`` are the words of the block's own label at its left or above. ``ends`` closes an open table;
+    ``totals`` are its named closing (or opening) rows. ``extra_rows`` tells whether rows with unknown labels
+    may be further parts of the total row.
+    """
+
+    name: str
+    layout: str
+    columns: Mapping[str, Column]
+    rows: Mapping[str, Row] = field(default_factory=dict)
+    totals: Mapping[str, Row] = field(default_factory=dict)
+    beside: tuple[str, ...] = ()
+    ends: tuple[str, ...] = ()
+    key: str = ""
+    levels: Mapping[str, Level] = field(default_factory=dict)
+    optional: bool = False
+    header_rows: int = 1
+    extra_rows: bool = False
+    english: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A label with its value beside it (or below it)."""
+
+    name: str
+    kind: str
+    labels: tuple[str, ...]
+    mandatory: bool = False
+    place: str = "right"
+    unit: str = ""
+    values: tuple[str, ...] = ()
+    english: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One official form. ``titles`` and ``sheets`` are normalised texts by which it is recognised, title first.
+
+    ``rounding`` is ``half_up``, ``truncate`` or ``balanced``. ``layout`` is how a blank one is drawn (see
+    ``templates``).
+    """
+
+    name: str
+    pack: str
+    title: Text
+    titles: tuple[str, ...]
+    sheets: tuple[str, ...]
+    unit: str
+    fields: Mapping[str, Field]
+    tables: Mapping[str, Table]
+    rounding: str = "half_up"
+    optional: bool = False
+    layout: Mapping[str, object] = field(default_factory=dict)
+    origin: str = ""

@@ -1,0 +1,91 @@
+"""The report: what was read, what was found, what could not be decided. The same for every face."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from checker.errors import CheckerError
+from checker.messages import Text
+from checker.model.fact import Problem
+from checker.model.outcome import Outcome
+from checker.model.rule import Rule
+
+__all__ = ["Finding", "FormFound", "PackUsed", "Report", "Verdict", "WorkbookReport"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An outcome that needs a reader. ``id`` hashes rule, unit, year and label path: no address, no amount.
+
+    ``places`` are further outcomes of the same rule and cause, folded in; ``consequences`` are findings that this
+    one explains.
+    """
+
+    id: str
+    rule: Rule
+    outcome: Outcome
+    title: Text
+    message: Text
+    cause: Text | None = None
+    remedy: Text | None = None
+    places: tuple[Outcome, ...] = ()
+    consequences: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FormFound:
+    form: str
+    pack: str
+    sheet: str
+    range: str
+
+
+@dataclass(frozen=True, slots=True)
+class PackUsed:
+    id: str
+    edition: str
+    digest: str
+    status: str
+    remarks: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WorkbookReport:
+    """One workbook. ``status`` is ``checked``, ``partly`` (something could not be checked) or ``unread``."""
+
+    path: str
+    status: str
+    sha256: str = ""
+    pack: str = ""
+    unit: str = ""
+    year: str = ""
+    error: CheckerError | None = None
+    forms: tuple[FormFound, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    scores: tuple[Mapping[str, object], ...] = ()
+    #: Every outcome, passes included; filled when asked for (``--all``).
+    outcomes: tuple[Outcome, ...] = ()
+    coverage: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    errors: int
+    warnings: int
+    notes: int
+    undecided: int
+    insufficient: int
+    broken: int
+    exit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    packs: tuple[PackUsed, ...]
+    workbooks: tuple[WorkbookReport, ...]
+    verdict: Verdict
+    #: Plugins that failed to load, rule folders that could not be read: shown, and exit 3.
+    failures: tuple[CheckerError, ...] = ()

@@ -1,0 +1,88 @@
+"""Rules and packs, as written: what must hold, why, and on whose authority."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Final
+
+from checker.messages import Text
+from checker.model.form import Form
+
+__all__ = ["Pack", "Parameter", "Rule", "Severity", "Source"]
+
+
+class Severity:
+    ERROR: Final = "error"  # 错误: must be corrected
+    WARNING: Final = "warning"  # 警告: correct or explain
+    NOTE: Final = "note"  # 提示
+    ORDER: Final = ("error", "warning", "note")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a rule comes from. ``status`` is ``sourced``, ``inferred`` or ``unverified`` and is shown to users."""
+
+    document: str
+    article: str = ""
+    status: str = "inferred"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A number that authorities set: dated, with its reference. ``value`` is a Decimal or a text."""
+
+    name: str
+    value: Decimal | str
+    unit: str
+    source: Source
+    since: str = ""
+    until: str = ""
+    title: Text = Text("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule. ``check`` is the validated mapping below ``check:``; its ``kind`` says who can compile it.
+
+    ``follows`` names rules whose failure on the same cells explains this one's. ``origin`` is
+    ``file:line:column``.
+    """
+
+    id: str
+    name: str
+    pack: str
+    form: str
+    title: Text
+    severity: str
+    source: Source
+    check: Mapping[str, object]
+    message: Text | None = None
+    rationale: Text | None = None
+    remedy: Text | None = None
+    catalogue: tuple[str, ...] = ()
+    follows: tuple[str, ...] = ()
+    since: str = ""
+    until: str = ""
+    region: str = ""
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A rule pack, inherited parts included. ``digest`` is over the text of every file it was made from."""
+
+    id: str
+    title: Text
+    edition: str
+    status: str
+    digest: str
+    forms: Mapping[str, Form]
+    rules: tuple[Rule, ...]
+    parameters: Mapping[str, tuple[Parameter, ...]]
+    extends: tuple[str, ...] = ()
+    prefix: str = ""
+    retired: Mapping[str, str] = field(default_factory=dict)
+    remarks: tuple[Text, ...] = ()
+    root: str = ""

@@ -1,0 +1,159 @@
+"""A workbook as every reader hands it over: cells as they are stored, nothing interpreted.
+
+Rows and columns count from 1. A cell that holds neither a value nor a formula does not exist.
+Sheets are read when first asked for; a pack that needs three of eight sheets pays for three.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final, NamedTuple
+
+__all__ = ["Cell", "CellKind", "Range", "Sheet", "SheetContent", "Workbook", "address", "column_letters"]
+
+
+class CellKind:
+    """What is stored in a cell. Plain strings: they are compared a million times a second."""
+
+    NUMBER: Final = "number"
+    TEXT: Final = "text"
+    BOOLEAN: Final = "boolean"
+    ERROR: Final = "error"
+    #: An ISO 8601 date cell (``t="d"``). Serial dates are numbers with a date format.
+    DATE: Final = "date"
+    #: A formula that no program has calculated: neither blank nor zero.
+    NO_CACHE: Final = "no_cache"
+
+
+class Cell(NamedTuple):
+    """One stored cell.
+
+    ``raw`` is the stored text exactly: the digits of a number as in the file, a text with its spaces,
+    ``TRUE``/``FALSE``, ``#REF!``. ``formula`` is the text after ``=``, or None. ``style`` is an index
+    for :meth:`Workbook.number_format`.
+    """
+
+    kind: str
+    raw: str
+    formula: str | None = None
+    style: int = 0
+
+
+class Range(NamedTuple):
+    """A rectangle of cells, edges included."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+    def __str__(self) -> str:
+        return f"{address(self.top, self.left)}:{address(self.bottom, self.right)}"
+
+
+Row = Mapping[int, Cell]
+RowCallback = Callable[[int, Row], None]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetContent:
+    """The cells of one sheet by row and column, in the order of the file made ascending."""
+
+    rows: Mapping[int, Row]
+    merges: tuple[Range, ...] = ()
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+
+
+class Sheet:
+    """One sheet, read on first use.
+
+    ``state`` is ``visible``, ``hidden`` or ``very_hidden``. ``load`` reads the sheet and may raise
+    ``ReadError``; ``stream`` calls back once per row in order and keeps nothing; ``load_comments`` gives the
+    notes by (row, column).
+    """
+
+    def __init__(
+        self,
+        name: str,
+        load: Callable[[], SheetContent],
+        *,
+        state: str = "visible",
+        stream: Callable[[RowCallback], None] | None = None,
+        load_comments: Callable[[], Mapping[tuple[int, int], str]] | None = None,
+    ) -> None:
+        self.name = name
+        self.state = state
+        self._load = load
+        self._stream = stream
+        self._load_comments = load_comments
+
+    @cached_property
+    def content(self) -> SheetContent:
+        return self._load()
+
+    @property
+    def rows(self) -> Mapping[int, Row]:
+        return self.content.rows
+
+    @property
+    def merges(self) -> tuple[Range, ...]:
+        return self.content.merges
+
+    def stream(self, callback: RowCallback) -> None:
+        """Call ``callback(row number, {column: cell})`` for each non-empty row without keeping the sheet."""
+        if self._stream is not None:
+            self._stream(callback)
+        else:
+            for number, row in self.rows.items():
+                callback(number, row)
+
+    @cached_property
+    def comments(self) -> Mapping[tuple[int, int], str]:
+        return self._load_comments() if self._load_comments else {}
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """A workbook whose bytes were recognised and judged safe to read.
+
+    ``path`` is what the user named. ``sha256`` is of the file's bytes. ``source`` is the kind of file by its
+    content (``xlsx``, ``xls``). ``formulas`` is False where the reader cannot give formula text (.xls), so
+    checks on formulas must answer "insufficient", not "pass". ``remarks`` are codes of oddities that the
+    reader met and that a report should name.
+    """
+
+    path: str
+    sha256: str
+    source: str
+    sheets: tuple[Sheet, ...]
+    date1904: bool = False
+    formulas: bool = True
+    defined_names: Mapping[str, str] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
+    load_number_formats: Callable[[], tuple[str, ...]] | None = None
+
+    @cached_property
+    def number_formats(self) -> tuple[str, ...]:
+        """Number format code by style index (``General``, ``0.00%``, ``yyyy-mm-dd``)."""
+        return self.load_number_formats() if self.load_number_formats else ()
+
+    def number_format(self, style: int) -> str:
+        formats = self.number_formats
+        return formats[style] if 0 <= style < len(formats) else "General"
+
+
+def column_letters(column: int) -> str:
+    """``1`` → ``A``, ``28`` → ``AB``."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def address(row: int, column: int) -> str:
+    """``(7, 5)`` → ``E7``."""
+    return f"{column_letters(column)}{row}"
