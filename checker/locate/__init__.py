@@ -1,1 +1,5 @@
-"""TODO"""
+"""Find official forms in a workbook by their words, and read facts from where they were found.
+
+``grid`` sees one sheet as labels and values, ``tables`` matches a table's header and rows, ``forms`` puts
+tables and fields together into forms, ``located`` reads facts on demand.
+"""

@@ -106,12 +106,19 @@ class Table:
     optional: bool = False
     header_rows: int = 1
     extra_rows: bool = False
+    #: The same columns stand several times side by side (two or three blocks); rows are read block by block.
+    side_by_side: bool = False
+    #: The table that a sheet need not have where it has this one: another shape of the same figures.
+    stands_for: str = ""
     english: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A label with its value beside it (or below it)."""
+    """A label with its value beside it (or below it).
+
+    ``role`` tells what the report may use it for: ``unit`` (the body that files), ``project``, ``date`` or nothing.
+    """
 
     name: str
     kind: str
@@ -121,6 +128,12 @@ class Field:
     unit: str = ""
     values: tuple[str, ...] = ()
     english: str = ""
+    role: str = ""
+    #: The form may lack the label.
+    optional: bool = False
+    #: The label stands below one of these (normalised), where the same word stands twice.
+    under: tuple[str, ...] = ()
+    decimals: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,3 +90,5 @@ class Outcome:
     message: Text | None = None
     reason: Text | None = None
     cause: Text | None = None
+    #: What the cells would say if this finding were mended: (sheet, row, column, number).
+    suppose: tuple[tuple[str, int, int, Decimal], ...] = ()

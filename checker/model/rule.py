@@ -12,6 +12,8 @@ from checker.model.form import Form
 
 __all__ = ["Pack", "Parameter", "Rule", "Severity", "Source"]
 
+_NO_TEXT: Final = Text("", "")
+
 
 class Severity:
     ERROR: Final = "error"  # 错误: must be corrected
@@ -31,7 +33,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A number that authorities set: dated, with its reference. ``value`` is a Decimal or a text."""
+    """A number that authorities set: dated, with its reference. ``value`` is a Decimal (``120%`` is 1.2) or a text.
+
+    A pack keeps the values of one name in the order of ``since`` (empty: from the beginning).
+    """
 
     name: str
     value: Decimal | str
@@ -39,7 +44,7 @@ class Parameter:
     source: Source
     since: str = ""
     until: str = ""
-    title: Text = Text("", "")
+    title: Text = _NO_TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """A rule pack, inherited parts included. ``digest`` is over the text of every file it was made from."""
+    """A rule pack, inherited parts included. ``digest`` is over the text of every file it was made from.
+
+    Inherited forms and rules are the parent's own objects: their ``pack`` is the pack that wrote them.
+    """
 
     id: str
     title: Text
@@ -83,6 +91,15 @@ class Pack:
     parameters: Mapping[str, tuple[Parameter, ...]]
     extends: tuple[str, ...] = ()
     prefix: str = ""
-    retired: Mapping[str, str] = field(default_factory=dict)
+    #: Rules of parents that do not apply here, by id, with the reason given.
+    retired: Mapping[str, Text] = field(default_factory=dict)
     remarks: tuple[Text, ...] = ()
     root: str = ""
+
+    def parameter_at(self, name: str, date: str) -> Parameter | None:
+        """The parameter ``name`` as it stood on ``date`` (``yyyy-mm-dd``, or ``yyyy`` for the end of that year)."""
+        day = f"{date}-12-31" if len(date) == 4 else date
+        for parameter in reversed(self.parameters.get(name, ())):
+            if parameter.since <= day:
+                return parameter if not parameter.until or day <= parameter.until else None
+        return None

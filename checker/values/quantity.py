@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-__all__ = ["Kind", "Quantity"]
+__all__ = ["Kind", "Note", "Quantity"]
 
 
 class Kind:
@@ -29,15 +29,51 @@ class Kind:
     UNREADABLE: Final = "unreadable"
 
 
+class Note:
+    """What was smoothed over in reading a cell, or (from ``DATE_SHOWN`` on) why it could not be read."""
+
+    #: A number stored as text.
+    TEXT_NUMBER: Final = "text_number"
+    #: Full-width digits or signs.
+    FULL_WIDTH: Final = "full_width"
+    #: Thousands separators typed into a text.
+    SEPARATORS: Final = "separators"
+    #: White space, ordinary or not, around or inside the number.
+    SPACES: Final = "spaces"
+    #: The unit of the column typed into the cell.
+    UNIT_SUFFIX: Final = "unit_suffix"
+    #: Another unit of the same dimension: converted to the column's.
+    CONVERTED: Final = "converted"
+    #: A bare number in a percent column, read as a ratio (``0.95``) or as percentage points (``95``).
+    PERCENT_FRACTION: Final = "percent_fraction"
+    PERCENT_POINTS: Final = "percent_points"
+    #: ``(12.5)`` read as −12.5.
+    BRACKETS_NEGATIVE: Final = "brackets_negative"
+    #: An integer of more than 15 digits stored as a number: its last digits are gone.
+    DIGITS_LOST: Final = "digits_lost"
+    #: A number shown as a date (Excel makes a date of ``1-2``).
+    DATE_SHOWN: Final = "date_shown"
+    #: A unit that the column cannot have (``5人`` in a column of money).
+    OTHER_UNIT: Final = "other_unit"
+    #: More than one number (``10-20``, ``24/28``).
+    SEVERAL_NUMBERS: Final = "several_numbers"
+    #: No number, or more words than a unit.
+    WORDS: Final = "words"
+
+
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """The reading of one cell.
 
     ``number`` is in ``unit``, the unit of the column when it could be converted to it; a percentage is a
     ratio (``97.80%`` is ``Decimal("0.9780")``). ``decimals`` counts the places written or stored, in the unit
-    as shown (``97.80%`` has 2). ``comparator`` is one of ``≥ ≤ > < =`` or empty. ``approximate`` is true for
-    "about 20,000": no equality may rest on it. ``alternative`` is the other number that a bare ``1`` in a
-    percent column may mean. ``notes`` are codes of what was smoothed over on the way (see ``Note``).
+    as shown (``97.80%`` has 2; 58,000 typed as 5.8 times ten thousand has −3). ``comparator`` is one of
+    ``≥ ≤ > < =`` or empty. ``approximate`` is true for "about 20,000" and for bounds: no equality may rest on
+    it. ``alternative`` is the other number that a bare ``1`` in a percent column may mean. ``notes`` are
+    codes of what was smoothed over on the way, or of what kept the cell from being read (see :class:`Note`).
+
+    Of a ``DATE``, ``number`` is the serial (1900 system) of its first day and ``alternative`` of its last, if
+    it names a month or a year only.
     """
 
     kind: str

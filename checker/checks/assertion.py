@@ -1,0 +1,301 @@
+"""One comparison at one place: what every numeric kind of check comes down to (design §4, §5, §6)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from checker.checks.environment import NotPrinted, Scope
+from checker.checks.show import number_text, side_text
+from checker.checks.subject import Compiled, Subject, fill_message, operand, selected_rows
+from checker.errors import PackError
+from checker.formula.compare import Comparison, compare
+from checker.formula.evaluate import evaluate, facts_of
+from checker.formula.obstacle import DivisionByZero, Insufficient, Obstacle, Undecided
+from checker.formula.parser import parse
+from checker.formula.render import fill, render
+from checker.formula.tree import Compare, Node, Reference
+from checker.formula.value import Value
+from checker.locate.located import LocatedTable
+from checker.locate.tables import LocatedRow
+from checker.messages import Text, tr
+from checker.model.fact import Fact
+from checker.model.outcome import Outcome, Side, Status
+from checker.model.rule import Rule
+from checker.values.quantity import Kind
+
+__all__ = ["Assertion", "comparison_of", "judge", "places", "read_formula"]
+
+#: Both sides of a judged comparison may be changed by the kind of check that asked for it.
+Refine = Callable[["Assertion", Comparison, Scope], "Refinement | None"]
+
+
+@dataclass(frozen=True, slots=True)
+class Refinement:
+    """What a kind knows better than plain comparison: another status or severity, and the likely slip."""
+
+    status: str
+    severity: str = ""
+    cause: Text | None = None
+    message: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assertion:
+    """``left operator right`` wherever ``when`` holds. ``blank`` and ``rounding`` as in ``Scope`` and ``compare``."""
+
+    rule: Rule
+    left: Node
+    operator: str
+    right: Node
+    when: Node | None = None
+    blank: str = "insufficient"
+    rounding: str = "half_up"
+
+
+def read_formula(rule: Rule, key: str) -> Node:
+    """The formula under ``check.key``. Raises ``PackError`` naming the rule and what to type."""
+    from checker.formula.lexer import FormulaError
+
+    try:
+        return parse(str(rule.check[key]))
+    except FormulaError as error:
+        raise PackError(
+            error.code,
+            tr(
+                "Rule {rule}, {key}, character {at}: {message}",
+                rule=rule.id,
+                key=key,
+                at=error.position + 1,
+                message=error.message,
+            ),
+            error.hint,
+            where=rule.origin,
+        ) from error
+
+
+def comparison_of(rule: Rule, key: str = "formula") -> Compare:
+    """The formula under ``check.key``, which must be a comparison."""
+    node = read_formula(rule, key)
+    if not isinstance(node, Compare):
+        raise PackError(
+            "FORMULA_NOT_COMPARISON",
+            tr("Rule {rule}: {key} must compare two sides, like a = b + c", rule=rule.id, key=key),
+            where=rule.origin,
+        )
+    return node
+
+
+def assertion(
+    rule: Rule, left: Node, operator: str, right: Node, rounding: str, blank: str = "insufficient"
+) -> Assertion:
+    """An assertion with what the rule's ``check`` says of ``when``, ``blank`` and ``rounding``."""
+    when = read_formula(rule, "when") if "when" in rule.check else None
+    return Assertion(
+        rule,
+        left,
+        operator,
+        right,
+        when,
+        str(rule.check.get("blank", blank)),
+        str(rule.check.get("rounding", rounding)),
+    )
+
+
+def places(rule: Rule, subject: Subject, blank: str = "insufficient") -> Iterator[Scope]:
+    """Where a rule applies: each row or each column that its ``check`` names, or the form as a whole."""
+    check = rule.check
+    if "table" not in check:
+        yield Scope(subject, blank=blank)
+        return
+    table = subject.table(str(check["table"]))
+    if table is None:
+        return
+    columns = check.get("columns")
+    if isinstance(columns, list):
+        for column in columns:
+            if table.has(str(column)):
+                yield Scope(subject, table, None, str(column), blank)
+        return
+    for row in selected_rows(table, check.get("rows")):
+        yield Scope(subject, table, row, None, blank)
+
+
+def judge(this: Assertion, scope: Scope, refine: Refine | None = None, path: Sequence[str] | None = None) -> Outcome:
+    """The answer at one place, whatever comes in the way."""
+    rule = this.rule
+    if this.when is not None:
+        early = _precondition(this, scope)
+        if early is not None:
+            return early
+    facts = facts_of(this.left, scope) + facts_of(this.right, scope)
+    if facts and all(fact.quantity.kind in (Kind.BLANK, Kind.NIL) for fact in facts):
+        return _told(this, scope, Status.NOT_APPLICABLE, facts, tr("Every cell is blank"), path)
+    made_of = facts_of(this.right, scope)
+    if this.operator == "=" and made_of and all(fact.quantity.kind in (Kind.BLANK, Kind.NIL) for fact in made_of):
+        # A total whose parts nobody filled in is not a total of nothing.
+        return _told(this, scope, Status.INSUFFICIENT, made_of, tr("What it should equal is blank"), path)
+    try:
+        comparison = compare(this.left, this.operator, this.right, scope, this.rounding)
+    except NotPrinted as obstacle:
+        return _told(this, scope, Status.NOT_APPLICABLE, facts, obstacle.reason, path)
+    except DivisionByZero as obstacle:
+        return _told(this, scope, Status.NOT_APPLICABLE, facts, obstacle.reason, path)
+    except Undecided as obstacle:
+        return _told(this, scope, Status.UNDECIDED, facts, obstacle.reason, path)
+    except Obstacle as obstacle:
+        return _told(this, scope, Status.INSUFFICIENT, obstacle.facts + facts, obstacle.reason, path)
+    refined = refine(this, comparison, scope) if refine is not None and comparison.status != Status.PASS else None
+    status = refined.status if refined else comparison.status
+    severity = (refined.severity if refined else "") or comparison.severity or rule.severity
+    left, right = _side(this.left, comparison.left, scope), _side(this.right, comparison.right, scope)
+    operands = _unique(comparison.left.operands + comparison.right.operands)
+    first = operands[0] if operands else None
+    message = None
+    if status == Status.FAIL:
+        template = (refined.message if refined else None) or rule.message or rule.title
+        message = fill_message(template, _parameters(this, comparison, left, right, first, scope))
+    return Outcome(
+        rule=rule.id,
+        status=status,
+        severity=severity,
+        sheet=first.sheet if first else scope.subject.form.sheet,
+        cell=first.address if first else "",
+        path=tuple(path) if path is not None else _path(scope, first),
+        form=scope.subject.form.form.name,
+        left=left,
+        operator=this.operator,
+        right=right,
+        difference=comparison.difference,
+        at_least=comparison.at_least,
+        tolerance=comparison.tolerance,
+        operands=tuple(operand(fact) for fact in operands),
+        message=message,
+        reason=tr("read as a ratio, not as a percentage, or the other way round") if comparison.reread else None,
+        cause=refined.cause if refined else None,
+    )
+
+
+def _precondition(this: Assertion, scope: Scope) -> Outcome | None:
+    """The answer where ``when`` is false or cannot be told; None where it holds."""
+    assert this.when is not None
+    try:
+        value = evaluate(this.when, scope, this.rounding)
+    except Undecided as obstacle:
+        return _told(this, scope, Status.UNDECIDED, obstacle.facts, obstacle.reason)
+    except Insufficient as obstacle:
+        return _told(this, scope, Status.NOT_APPLICABLE, obstacle.facts, obstacle.reason)
+    except Obstacle as obstacle:
+        return _told(this, scope, Status.INSUFFICIENT, obstacle.facts, obstacle.reason)
+    if value.boolean is not True:
+        return _told(
+            this,
+            scope,
+            Status.NOT_APPLICABLE,
+            value.operands,
+            tr("The rule's precondition does not hold here"),
+        )
+    return None
+
+
+def _told(
+    this: Assertion,
+    scope: Scope,
+    status: str,
+    facts: Sequence[Fact],
+    reason: Text,
+    path: Sequence[str] | None = None,
+) -> Outcome:
+    facts = _unique(tuple(facts))
+    first = facts[0] if facts else None
+    return Outcome(
+        rule=this.rule.id,
+        status=status,
+        severity=this.rule.severity,
+        sheet=first.sheet if first else scope.subject.form.sheet,
+        cell=first.address if first else "",
+        path=tuple(path) if path is not None else _path(scope, first),
+        form=scope.subject.form.form.name,
+        left=Side(render(this.left), "", None),
+        operator=this.operator,
+        right=Side(render(this.right), "", None),
+        operands=tuple(operand(fact) for fact in facts),
+        reason=reason,
+    )
+
+
+def _path(scope: Scope, first: Fact | None) -> tuple[str, ...]:
+    """The label path of the place: of its first cell, or of its row or column."""
+    if first is not None:
+        return first.path
+    parts = [scope.subject.form.form.name]
+    if scope.table is not None:
+        parts.append(scope.table.name)
+        if scope.row is not None:
+            parts.append(scope.table.label(scope.row))
+        if scope.column is not None:
+            parts.append(scope.column)
+    return tuple(parts)
+
+
+def _side(node: Node, value: Value, scope: Scope) -> Side:
+    facts = value.operands
+    unit = facts[0].unit if facts else ""
+    decimals = None
+    if isinstance(node, Reference) and facts:
+        decimals = facts[0].quantity.decimals
+    elif facts:
+        decimals = max(fact.quantity.decimals for fact in facts)
+    interval = value.interval
+    shown: Decimal | str | None = value.number
+    if shown is None:
+        shown = value.text if value.text is not None else None if value.boolean is None else str(value.boolean)
+    return Side(
+        formula=render(node),
+        filled=fill(node, scope),
+        value=shown,
+        low=interval.low if interval else None,
+        high=interval.high if interval else None,
+        unit=unit,
+        decimals=decimals,
+    )
+
+
+def _parameters(
+    this: Assertion, comparison: Comparison, left: Side, right: Side, first: Fact | None, scope: Scope
+) -> dict[str, object]:
+    unit = left.unit
+    return {
+        "cell": first.address if first else "",
+        "label": " / ".join(first.path[1:]) if first else " / ".join(_path(scope, first)[1:]),
+        "value": first.quantity.raw.strip() if first else "",
+        "left": side_text(left),
+        "right": side_text(right),
+        "difference": number_text(abs(comparison.difference), unit) if comparison.difference is not None else "",
+        "at_least": number_text(comparison.at_least, unit) if comparison.at_least is not None else "",
+        "formula": f"{left.formula} {this.operator} {right.formula}",
+        "filled": f"{left.filled} {this.operator} {right.filled}",
+        "unit": unit,
+        "row": scope.row.label if scope.row is not None else "",
+        "column": scope.column or "",
+        "cells": ", ".join(fact.address for fact in comparison.operands),
+    }
+
+
+def _unique(facts: tuple[Fact, ...]) -> list[Fact]:
+    return list({(fact.sheet, fact.row, fact.column): fact for fact in facts}.values())
+
+
+def compiled(rule: Rule, this: Assertion, refine: Refine | None = None, tables: Sequence[str] = ()) -> Compiled:
+    """An assertion applied at each place of its rule."""
+
+    def run(subject: Subject) -> Iterator[Outcome]:
+        for scope in places(rule, subject, this.blank):
+            yield judge(this, scope, refine)
+
+    return Compiled(rule, run, tuple(tables) or ((str(rule.check["table"]),) if "table" in rule.check else ()))
+
+
+def row_of(table: LocatedTable, name: str) -> LocatedRow | None:
+    return table.row(name)

@@ -1,0 +1,96 @@
+"""``conditional``: where one thing holds, another must."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from checker.checks.assertion import Assertion, judge, places, read_formula
+from checker.checks.environment import NotPrinted, Scope
+from checker.checks.schema import FORMULA, NAME, NAMES, ROWS, references, schema
+from checker.checks.subject import Compiled, Subject, answer
+from checker.formula.evaluate import evaluate, facts_of
+from checker.formula.obstacle import Insufficient, Obstacle, Undecided
+from checker.formula.render import fill, render
+from checker.formula.tree import Compare, Node
+from checker.messages import tr
+from checker.model.outcome import Outcome, Side, Status
+from checker.model.plugin import CheckKind
+from checker.model.rule import Pack, Rule
+
+__all__ = ["KIND"]
+
+
+def _compile(rule: Rule, pack: Pack) -> Compiled:
+    condition, then = read_formula(rule, "if"), read_formula(rule, "then")
+    rounding = pack.forms[rule.form].rounding
+    blank = str(rule.check.get("blank", "insufficient"))
+    this = (
+        Assertion(rule, then.left, then.operator, then.right, condition, blank, rounding)
+        if isinstance(then, Compare) and _numeric(then)
+        else None
+    )
+
+    def run(subject: Subject) -> Iterator[Outcome]:
+        for scope in places(rule, subject, blank):
+            if this is not None:
+                yield judge(this, scope)
+            else:
+                yield _logical(rule, subject, scope, condition, then, rounding)
+
+    return Compiled(rule, run, (str(rule.check["table"]),) if "table" in rule.check else ())
+
+
+def _numeric(node: Compare) -> bool:
+    """A comparison of figures has a difference to tell; anything else is only true or false."""
+    from checker.formula import tree
+
+    return not any(isinstance(part, tree.Text | tree.Boolean) for part in tree.walk(node))
+
+
+def _logical(rule: Rule, subject: Subject, scope: Scope, condition: Node, then: Node, rounding: str) -> Outcome:
+    facts = facts_of(then, scope) or facts_of(condition, scope)
+    try:
+        if evaluate(condition, scope, rounding).boolean is not True:
+            return answer(
+                rule,
+                subject,
+                Status.NOT_APPLICABLE,
+                facts,
+                reason=tr("The rule's precondition does not hold here"),
+            )
+        holds = evaluate(then, scope, rounding).boolean is True
+    except NotPrinted as obstacle:
+        return answer(rule, subject, Status.NOT_APPLICABLE, facts, reason=obstacle.reason)
+    except Undecided as obstacle:
+        return answer(rule, subject, Status.UNDECIDED, facts, reason=obstacle.reason)
+    except Insufficient as obstacle:
+        return answer(rule, subject, Status.NOT_APPLICABLE, facts, reason=obstacle.reason)
+    except Obstacle as obstacle:
+        return answer(rule, subject, Status.INSUFFICIENT, facts, reason=obstacle.reason)
+    outcome = answer(
+        rule,
+        subject,
+        Status.PASS if holds else Status.FAIL,
+        facts,
+        left=Side(render(condition), fill(condition, scope), "TRUE"),
+        operator="=>",
+        right=Side(render(then), fill(then, scope), "TRUE" if holds else "FALSE"),
+        formula=f"{render(condition)} => {render(then)}",
+        filled=f"{fill(condition, scope)} => {fill(then, scope)}",
+    )
+    others = [f for f in facts_of(condition, scope) if f not in facts]
+    if others:
+        from checker.checks.subject import operand
+
+        outcome = replace(outcome, operands=(*outcome.operands, *(operand(fact) for fact in others)))
+    return outcome
+
+
+KIND = CheckKind(
+    "conditional",
+    schema("if", "then", table=NAME, rows=ROWS, columns=NAMES, then=FORMULA, **{"if": FORMULA}),
+    _compile,
+    references,
+    tr("Where one thing holds, another must"),
+)

@@ -1,0 +1,46 @@
+"""``hidden``: a form, or rows and columns of it, that the reader of the printed sheet cannot see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.checks.schema import references, schema
+from checker.checks.subject import Compiled, Subject, answer
+from checker.messages import tr
+from checker.model.outcome import Outcome, Side, Status
+from checker.model.plugin import CheckKind
+from checker.model.rule import Pack, Rule
+from checker.model.workbook import column_letters
+
+__all__ = ["KIND"]
+
+
+def _compile(rule: Rule, pack: Pack) -> Compiled:
+    def run(subject: Subject) -> Iterator[Outcome]:
+        form = subject.form
+        sheet = form.grid.sheet
+        hidden: list[str] = []
+        if sheet.state != "visible":
+            hidden.append(sheet.name)
+        content = sheet.content
+        for number in sorted(content.hidden_rows):
+            if form.range.top <= number <= form.range.bottom and number in content.rows:
+                hidden.append(str(number))
+        for column in sorted(content.hidden_columns):
+            if column <= form.range.right and any(column in row for row in content.rows.values()):
+                hidden.append(column_letters(column))
+        yield answer(
+            rule,
+            subject,
+            Status.FAIL if hidden else Status.PASS,
+            (),
+            path=(form.form.name,),
+            left=Side("", "", ", ".join(hidden)),
+            operator="",
+            value=", ".join(hidden),
+        )
+
+    return Compiled(rule, run)
+
+
+KIND = CheckKind("hidden", schema(), _compile, references, tr("Hidden sheets, rows and columns that hold data"))

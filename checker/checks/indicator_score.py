@@ -1,0 +1,200 @@
+"""``indicator_score``: the marks of a quantitative indicator, recomputed from target and achievement.
+
+Met: full marks. Not met, more is better: full × actual ÷ target. Not met, less is better: by the published variant
+that the rule names, ``linear`` (full × (1 − (actual − target) ÷ target), at least 0) or ``ratio`` (full × target ÷
+actual); ``either`` accepts both where the standard is not known. A target that does not say which way is better decides
+nothing unless it was met exactly. Sources: 财预〔2020〕10号 as quoted in published forms; the arithmetic of provincial
+systems.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal, localcontext
+
+from checker.checks.indicators import Indicator, compiled_rows, met
+from checker.checks.schema import NAME, references, schema
+from checker.checks.score import coarse_marks
+from checker.checks.show import number_text
+from checker.checks.subject import Compiled, Subject, answer
+from checker.locate.located import LocatedTable
+from checker.messages import Text, tr
+from checker.model.fact import Fact
+from checker.model.outcome import Outcome, Side, Status
+from checker.model.plugin import CheckKind
+from checker.model.rule import Pack, Rule
+from checker.values.interval import Interval
+from checker.values.numbers import CONTEXT, grain
+from checker.values.quantity import Kind
+from checker.values.target import Target, TargetKind
+from checker.values.tolerance import Verdict, judge_printed
+
+__all__ = ["KIND"]
+
+REVERSE = {"≤", "<"}
+
+
+def _compile(rule: Rule, pack: Pack) -> Compiled:
+    check = rule.check
+
+    def each(subject: Subject, table: LocatedTable, this: Indicator) -> Outcome | None:
+        weight, score = table.fact(this.row, str(check["weight"])), table.fact(this.row, str(check["score"]))
+        if weight is None or score is None:
+            return None
+        facts = (score, this.target_fact, this.actual_fact, weight)
+        if this.blank or not this.quantitative or weight.quantity.kind != Kind.NUMBER:
+            return answer(rule, subject, Status.NOT_APPLICABLE, facts, reason=tr("The indicator is not quantitative"))
+        if score.quantity.kind != Kind.NUMBER:
+            return answer(rule, subject, Status.INSUFFICIENT, facts, reason=tr("The score is blank or not a number"))
+        if this.comparison.problem or this.actual.approximate or this.target.approximate:
+            return answer(
+                rule,
+                subject,
+                Status.NOT_APPLICABLE,
+                facts,
+                reason=tr("Target and actual cannot be compared in one measure"),
+            )
+        return _judge(rule, subject, this, weight, score, facts)
+
+    return compiled_rows(rule, each)
+
+
+def _judge(
+    rule: Rule, subject: Subject, this: Indicator, weight: Fact, score: Fact, facts: tuple[Fact, ...]
+) -> Outcome:
+    full, claimed = weight.quantity.number, score.quantity.number
+    wanted, reached = this.comparison.target, this.comparison.actual
+    assert full is not None and claimed is not None and wanted is not None and reached is not None
+    results = [met(this.target, wanted, reading) for reading in (reached, this.comparison.alternative) if reading]
+    if True in results:
+        if claimed == full:
+            return _told(rule, subject, Status.PASS, facts, claimed, Interval.point(full), this, full)
+        return answer(
+            rule,
+            subject,
+            Status.NOT_APPLICABLE,
+            facts,
+            reason=tr("The target is met; a deduction needs a reason, not a formula"),
+        )
+    if None in results:
+        return answer(
+            rule,
+            subject,
+            Status.NOT_APPLICABLE,
+            facts,
+            reason=tr("The target does not say which way is better"),
+        )
+    if this.target.kind == TargetKind.DATE or this.target.upper is not None or claimed > full:
+        status = Status.FAIL if claimed == full else Status.NOT_APPLICABLE
+        return _told(rule, subject, status, facts, claimed, Interval(Decimal(0), full), this, full)
+    variants = str(rule.check.get("reverse", "either"))
+    variants = str(subject.parameters.get(variants, variants))
+    with localcontext(CONTEXT):
+        possible = [_marks(full, this.target, wanted.low, reached.low, kind) for kind in _variants(variants)]
+        spread = _spread(this.actual, full, wanted.low)
+    outcomes = []
+    for marks in possible:
+        interval = Interval(max(marks - spread, Decimal(0)), min(marks + spread, full))
+        judgement = judge_printed(claimed, score.grain, interval, central=marks)
+        if judgement.verdict != Verdict.BEYOND:
+            status = Status.PASS if judgement.verdict == Verdict.EQUAL else Status.TAIL
+            return _told(rule, subject, status, facts, claimed, interval, this, full)
+        outcome = _told(rule, subject, Status.FAIL, facts, claimed, interval, this, full, marks)
+        refined = coarse_marks(claimed, marks, interval, score.quantity.decimals, rule.severity)
+        if refined is not None:
+            outcome = replace(outcome, severity=refined.severity or outcome.severity, cause=refined.cause)
+        outcomes.append(outcome)
+    return min(outcomes, key=lambda o: (o.severity != "note", abs(o.difference or 0)))
+
+
+def _variants(name: str) -> tuple[str, ...]:
+    return ("linear", "ratio") if name == "either" else (name,)
+
+
+def _marks(full: Decimal, target: Target, wanted: Decimal, reached: Decimal, variant: str) -> Decimal:
+    if reached <= 0 and target.comparator not in REVERSE:
+        return Decimal(0)
+    if target.comparator in REVERSE:
+        if wanted <= 0:
+            return Decimal(0)
+        marks = full * wanted / reached if variant == "ratio" else full * (1 - (reached - wanted) / wanted)
+        return max(marks, Decimal(0))
+    if wanted == 0:
+        return Decimal(0)
+    if reached > wanted:  # "= target", and more was done: some systems give full marks, none gives more
+        return full
+    return full * reached / wanted
+
+
+def _spread(actual: Target, full: Decimal, wanted: Decimal) -> Decimal:
+    """How far the marks may be off because the achievement was printed with few decimals; counts are exact."""
+    rate = actual.unit == "%"
+    if (actual.decimals <= 0 and not rate) or wanted == 0:
+        return Decimal(0)
+    return abs(full * grain(actual.decimals + (2 if rate else 0)) / 2 / wanted)
+
+
+def _told(
+    rule: Rule,
+    subject: Subject,
+    status: str,
+    facts: tuple[Fact, ...],
+    claimed: Decimal,
+    interval: Interval,
+    this: Indicator,
+    full: Decimal,
+    marks: Decimal | None = None,
+) -> Outcome:
+    central = marks if marks is not None else (interval.low if interval.low == interval.high else None)
+    expected: str | Text = (
+        number_text(central, decimals=2) if central is not None else tr("less than {full}", full=full)
+    )
+    filled = _filled(this, full)
+    outcome = answer(
+        rule,
+        subject,
+        status,
+        facts,
+        left=Side("", number_text(claimed), claimed),
+        right=Side("", filled, central if central is not None else None, interval.low, interval.high, decimals=2),
+        expected=expected,
+        target=this.target_fact.quantity.raw.strip(),
+        actual=this.actual_fact.quantity.raw.strip(),
+        name=this.row.label or this.row.name,
+        difference=number_text(abs(claimed - central), decimals=2) if central is not None else "",
+        filled=filled,
+        full=number_text(full),
+    )
+    if central is None:
+        return outcome
+    difference = claimed - central
+    beyond = max(interval.low - claimed, claimed - interval.high, Decimal(0))
+    return replace(outcome, difference=difference, at_least=beyond, tolerance=abs(difference) - beyond)
+
+
+def _filled(this: Indicator, full: Decimal) -> str:
+    target, actual = this.target_fact.quantity.raw.strip(), this.actual_fact.quantity.raw.strip()
+    return f"{number_text(full)} × [{actual} ÷ {target}]"
+
+
+KIND = CheckKind(
+    "indicator_score",
+    schema(
+        "table",
+        "target",
+        "actual",
+        "weight",
+        "score",
+        table=NAME,
+        target=NAME,
+        actual=NAME,
+        weight=NAME,
+        score=NAME,
+        direction=NAME,
+        unit=NAME,
+        reverse=NAME,
+    ),
+    _compile,
+    references,
+    tr("The score of a quantitative indicator follows from target and actual"),
+)

@@ -1,0 +1,50 @@
+"""``precision``: more decimals than the form declares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.checks.reading import figures
+from checker.checks.schema import NAMES, references, schema
+from checker.checks.subject import Compiled, Subject, answer, names
+from checker.messages import tr
+from checker.model.outcome import Outcome, Side, Status
+from checker.model.plugin import CheckKind
+from checker.model.rule import Pack, Rule
+
+__all__ = ["KIND"]
+
+
+def _compile(rule: Rule, pack: Pack) -> Compiled:
+    kinds = frozenset(names(rule.check["kinds"]))
+
+    def run(subject: Subject) -> Iterator[Outcome]:
+        for table in subject.form.tables.values():
+            for name, column in table.table.columns.items():
+                if column.kind not in kinds or column.decimals is None or not table.has(name):
+                    continue
+                for fact in figures(subject, table.name, [name]):
+                    # A value that a formula left unrounded was not typed with all those digits.
+                    if fact.quantity.number is None or fact.formula is not None:
+                        continue
+                    yield answer(
+                        rule,
+                        subject,
+                        Status.FAIL if fact.quantity.decimals > column.decimals else Status.PASS,
+                        (fact,),
+                        left=Side("", "", fact.quantity.raw.strip()),
+                        operator="",
+                        decimals=fact.quantity.decimals,
+                        declared=column.decimals,
+                    )
+
+    return Compiled(rule, run)
+
+
+KIND = CheckKind(
+    "precision",
+    schema("kinds", kinds=NAMES),
+    _compile,
+    references,
+    tr("Decimals beyond the declared ones"),
+)

@@ -1,0 +1,74 @@
+"""``presence``: cells that must be filled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.checks.conditions import Condition
+from checker.checks.schema import NAME, NAMES, ROWS, references, schema
+from checker.checks.subject import Compiled, Subject, answer, is_blank, names, selected_rows
+from checker.messages import tr
+from checker.model.fact import Fact
+from checker.model.outcome import Outcome, Side, Status
+from checker.model.plugin import CheckKind
+from checker.model.rule import Pack, Rule
+from checker.values.quantity import Kind
+
+__all__ = ["KIND"]
+
+
+def _compile(rule: Rule, pack: Pack) -> Compiled:
+    check = rule.check
+    fields, columns = names(check.get("fields")), names(check.get("columns"))
+    table_name = str(check.get("table", ""))
+    condition = Condition(check.get("when"))
+
+    def places(subject: Subject) -> Iterator[tuple[Fact, bool]]:
+        for name in fields:
+            fact = subject.form.fields.get(name)
+            if fact is not None:
+                yield fact, condition.holds(subject)
+        table = subject.table(table_name)
+        if table is not None:
+            for row in selected_rows(table, check.get("rows")):
+                for column in columns:
+                    fact = table.fact(row, column)
+                    if fact is not None:
+                        yield fact, condition.holds(subject, table, row)
+
+    def run(subject: Subject) -> Iterator[Outcome]:
+        for fact, applies in places(subject):
+            if not applies:
+                yield answer(rule, subject, Status.NOT_APPLICABLE, (fact,))
+                continue
+            filled = not is_blank(fact) or (fact.quantity.kind == Kind.NIL and fact.kind == "text")
+            yield answer(
+                rule,
+                subject,
+                Status.PASS if filled else Status.FAIL,
+                (fact,),
+                left=Side("", "", fact.quantity.raw.strip() or tr("(blank)").zh),
+                operator="",
+                right=Side("", "", tr("must be filled").zh),
+            )
+        for name in fields:
+            if name not in subject.form.fields:
+                yield answer(
+                    rule,
+                    subject,
+                    Status.INSUFFICIENT,
+                    (),
+                    path=(subject.form.form.name, name),
+                    reason=tr("The label {label} was not found on the sheet", label=name),
+                )
+
+    return Compiled(rule, run, (table_name,) if table_name else ())
+
+
+KIND = CheckKind(
+    "presence",
+    schema(fields=NAMES, table=NAME, columns=NAMES, rows=ROWS),
+    _compile,
+    references,
+    tr("A cell must be filled"),
+)

@@ -1,0 +1,68 @@
+"""``range``: figures lie between bounds, which may be parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
+
+from checker.checks.assertion import assertion, judge
+from checker.checks.environment import Scope
+from checker.checks.schema import NAME, NAMES, NUMBER_OR_NAME, ROWS, references, schema
+from checker.checks.subject import Compiled, Subject, names, selected_rows
+from checker.formula.tree import Node, Number, Parameter, Percent, Reference, Select
+from checker.messages import tr
+from checker.model.outcome import Outcome
+from checker.model.plugin import CheckKind
+from checker.model.rule import Pack, Rule
+
+__all__ = ["KIND", "bound"]
+
+
+def bound(value: object) -> Node:
+    """A bound as written: a number, a percentage, or the name of a parameter."""
+    text = str(value).strip()
+    try:
+        if text.endswith("%"):
+            return Percent(0, 0, Number(0, 0, Decimal(text[:-1])))
+        number = Decimal(text)
+    except InvalidOperation:
+        return Parameter(0, 0, text)
+    return Number(0, 0, number)
+
+
+def _compile(rule: Rule, pack: Pack) -> Compiled:
+    check = rule.check
+    table_name = str(check["table"])
+    rounding = pack.forms[rule.form].rounding
+    bounds = [(op, bound(check[key])) for key, op in (("at_least", ">="), ("at_most", "<=")) if key in check]
+
+    def run(subject: Subject) -> Iterator[Outcome]:
+        table = subject.table(table_name)
+        if table is None:
+            return
+        for column in names(check["columns"]):
+            if not table.has(column):
+                continue
+            here = Reference(0, 0, "", "", Select.THIS, "", "", column)
+            for row in selected_rows(table, check.get("rows")):
+                for operator, limit in bounds:
+                    yield judge(assertion(rule, here, operator, limit, rounding), Scope(subject, table, row, None))
+
+    return Compiled(rule, run, (table_name,))
+
+
+KIND = CheckKind(
+    "range",
+    schema(
+        "table",
+        "columns",
+        table=NAME,
+        columns=NAMES,
+        rows=ROWS,
+        at_least=NUMBER_OR_NAME,
+        at_most=NUMBER_OR_NAME,
+    ),
+    _compile,
+    references,
+    tr("Figures lie between bounds"),
+)

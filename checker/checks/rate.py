@@ -1,0 +1,82 @@
+"""``rate``: a printed rate is a numerator over a denominator.
+
+Right if it is the rounding of some value that the figures allow (design §6.4). A rate cut off instead of rounded, or
+rounded first and printed with further decimals, is wrong but harmless: it is told as what it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+
+from checker.checks.assertion import Assertion, Refinement, assertion, judge, places, read_formula
+from checker.checks.environment import Scope
+from checker.checks.schema import FORMULA, NAME, NAMES, ROWS, references, schema
+from checker.checks.subject import Compiled, Subject
+from checker.formula.compare import Comparison
+from checker.formula.tree import Binary, Call
+from checker.messages import tr
+from checker.model.outcome import Outcome, Status
+from checker.model.plugin import CheckKind
+from checker.model.rule import Pack, Rule, Severity
+
+__all__ = ["KIND"]
+
+
+def _compile(rule: Rule, pack: Pack) -> Compiled:
+    printed, numerator, denominator = (read_formula(rule, key) for key in ("rate", "numerator", "denominator"))
+    quotient = Binary(0, 0, "/", numerator, denominator)
+    right = Call(0, 0, "MIN", (read_formula(rule, "cap"), quotient)) if "cap" in rule.check else quotient
+    this = assertion(rule, printed, "=", right, pack.forms[rule.form].rounding)
+
+    def run(subject: Subject) -> Iterator[Outcome]:
+        for scope in places(rule, subject, this.blank):
+            yield judge(this, scope, _refine)
+
+    return Compiled(rule, run, (str(rule.check["table"]),) if "table" in rule.check else ())
+
+
+def _refine(this: Assertion, comparison: Comparison, scope: Scope) -> Refinement | None:
+    if comparison.status != Status.FAIL or comparison.right.number is None or comparison.left.number is None:
+        return None
+    printed, computed = comparison.left.number, comparison.right.number
+    fact = comparison.left.operands[0]
+    places_printed = fact.quantity.decimals + 2
+    for places_kept in range(places_printed, 1, -1):
+        step = Decimal(1).scaleb(-places_kept)
+        if computed.quantize(step, ROUND_DOWN) == printed:
+            return Refinement(
+                Status.FAIL,
+                Severity.WARNING if this.rule.severity == Severity.ERROR else "",
+                tr("the rate was cut off after {places} decimals instead of rounded", places=places_kept - 2),
+            )
+        if places_kept < places_printed and computed.quantize(step, ROUND_HALF_UP) == printed:
+            return Refinement(
+                Status.FAIL,
+                Severity.WARNING if this.rule.severity == Severity.ERROR else "",
+                tr(
+                    "the rate was rounded to {places} decimals first and then printed with more",
+                    places=places_kept - 2,
+                ),
+            )
+    return None
+
+
+KIND = CheckKind(
+    "rate",
+    schema(
+        "rate",
+        "numerator",
+        "denominator",
+        table=NAME,
+        rows=ROWS,
+        columns=NAMES,
+        rate=FORMULA,
+        numerator=FORMULA,
+        denominator=FORMULA,
+        cap=FORMULA,
+    ),
+    _compile,
+    references,
+    tr("A rate is a numerator over a denominator"),
+)

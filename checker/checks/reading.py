@@ -1,0 +1,61 @@
+"""``reading``: cells that had to be smoothed over to be read, or could not be read at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.checks.schema import NAME, NAMES, references, schema
+from checker.checks.subject import Compiled, Subject, answer, names
+from checker.messages import tr
+from checker.model.fact import Fact
+from checker.model.form import ColumnKind
+from checker.model.outcome import Outcome, Side, Status
+from checker.model.plugin import CheckKind
+from checker.model.rule import Pack, Rule
+
+__all__ = ["KIND", "figures"]
+
+
+def figures(subject: Subject, table_name: str = "", columns: list[str] | None = None) -> Iterator[Fact]:
+    """Every fact of the form that should be a figure; of one table or some columns if named."""
+    for table in subject.form.tables.values():
+        if table_name and table.name != table_name:
+            continue
+        for name, column in table.table.columns.items():
+            if table.has(name) and (name in columns if columns else column.kind in ColumnKind.NUMERIC):
+                yield from table.facts(name)
+                yield from table.facts(name, list(table.totals.values()))
+
+
+def _compile(rule: Rule, pack: Pack) -> Compiled:
+    notes, kinds = frozenset(names(rule.check.get("notes"))), frozenset(names(rule.check.get("kinds")))
+    table_name, columns = str(rule.check.get("table", "")), names(rule.check.get("columns"))
+
+    def run(subject: Subject) -> Iterator[Outcome]:
+        for fact in figures(subject, table_name, columns):
+            quantity = fact.quantity
+            if quantity.kind == "blank":
+                continue
+            hit = quantity.kind in kinds or not notes.isdisjoint(quantity.notes)
+            number = "" if quantity.number is None else f"{quantity.number:f}"
+            yield answer(
+                rule,
+                subject,
+                Status.FAIL if hit else Status.PASS,
+                (fact,),
+                left=Side("", "", quantity.raw.strip()),
+                operator="",
+                right=Side("", "", number) if number else None,
+                number=number,
+            )
+
+    return Compiled(rule, run, (table_name,) if table_name else ())
+
+
+KIND = CheckKind(
+    "reading",
+    schema(notes=NAMES, kinds=NAMES, table=NAME, columns=NAMES),
+    _compile,
+    references,
+    tr("How a number was written, or why it could not be read"),
+)

@@ -1,0 +1,59 @@
+"""``residue``: prompts of the template left standing in the text cells of a form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from checker.checks.schema import NAMES, references, schema
+from checker.checks.subject import Compiled, Subject, answer, names
+from checker.messages import tr
+from checker.model.fact import Fact
+from checker.model.form import ColumnKind
+from checker.model.outcome import Outcome, Side, Status
+from checker.model.plugin import CheckKind
+from checker.model.rule import Pack, Rule
+
+__all__ = ["KIND"]
+
+_WORDS = (ColumnKind.TEXT, ColumnKind.TARGET, ColumnKind.ACTUAL, ColumnKind.DATE, ColumnKind.LABEL)
+
+
+def _compile(rule: Rule, pack: Pack) -> Compiled:
+    pattern = re.compile("|".join(f"(?:{text})" for text in names(rule.check["patterns"])))
+
+    def facts(subject: Subject) -> Iterator[Fact]:
+        yield from subject.form.fields.values()
+        for table in subject.form.tables.values():
+            for name, column in table.table.columns.items():
+                if column.kind in _WORDS and table.has(name):
+                    yield from table.facts(name)
+
+    def run(subject: Subject) -> Iterator[Outcome]:
+        seen: set[tuple[int, int]] = set()
+        for fact in facts(subject):
+            text = fact.quantity.raw
+            if not text.strip() or (fact.row, fact.column) in seen:
+                continue
+            seen.add((fact.row, fact.column))
+            found = pattern.search(text)
+            yield answer(
+                rule,
+                subject,
+                Status.FAIL if found else Status.PASS,
+                (fact,),
+                left=Side("", "", text.strip()[:120]),
+                operator="",
+                value=found.group() if found else "",
+            )
+
+    return Compiled(rule, run)
+
+
+KIND = CheckKind(
+    "residue",
+    schema("patterns", patterns=NAMES),
+    _compile,
+    references,
+    tr("Template prompts must not be left in"),
+)

@@ -1,0 +1,76 @@
+"""Pieces of JSON Schema that the kinds share, and the references that lint follows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from checker.model.plugin import Reference
+
+__all__ = ["FORMULA", "NAME", "NAMES", "NUMBER_OR_NAME", "ROWS", "references", "schema"]
+
+NAME: Final = {"type": "string", "minLength": 1}
+NAMES: Final = {"type": "array", "items": {"type": "string"}, "minItems": 1, "uniqueItems": True}
+ROWS: Final = {"oneOf": [{"type": "string"}, NAMES]}
+FORMULA: Final = {"type": "string", "minLength": 1, "maxLength": 4000}
+NUMBER_OR_NAME: Final = {"type": ["string", "integer"]}
+
+#: Keys that every kind understands.
+COMMON: Final[Mapping[str, object]] = {
+    "when": FORMULA,
+    "blank": {"enum": ["zero", "insufficient"]},
+    "rounding": {"enum": ["half_up", "truncate", "balanced"]},
+}
+
+
+def schema(*required: str, **properties: object) -> dict[str, object]:
+    """The schema of one kind: its own keys and the common ones, nothing else."""
+    return {"type": "object", "required": list(required), "properties": {**COMMON, **properties}}
+
+
+_FORMULAS: Final = ("formula", "when", "if", "then", "rate", "numerator", "denominator", "opening", "closing")
+_COLUMNS: Final = (
+    "columns",
+    "column",
+    "total_column",
+    "part_columns",
+    "less_columns",
+    "whole_column",
+    "target",
+    "actual",
+    "weight",
+    "score",
+    "reason",
+    "direction",
+    "unit",
+    "key",
+)
+_ROWS: Final = ("total", "whole", "parts", "less", "rows")
+
+
+def references(check: Mapping[str, object]) -> Iterable[Reference]:
+    """What a check names: its formulas, and the columns and rows of its table."""
+    for key in _FORMULAS:
+        text = check.get(key)
+        if isinstance(text, str):
+            yield Reference((key,), formula=text)
+    table = check.get("table")
+    if not isinstance(table, str):
+        return
+    yield Reference(("table",), table=table)
+    for key in _COLUMNS:
+        for path, name in _named(key, check.get(key)):
+            yield Reference(path, table=table, column=name)
+    for key in _ROWS:
+        for path, name in _named(key, check.get(key)):
+            if name not in ("all", "parts"):
+                yield Reference(path, table=table, row=name)
+
+
+def _named(key: str, value: object) -> Iterable[tuple[tuple[str | int, ...], str]]:
+    if isinstance(value, str):
+        yield (key,), value
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            if isinstance(item, str):
+                yield (key, index), item

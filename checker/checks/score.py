@@ -1,0 +1,68 @@
+"""``score``: marks recomputed from what they are given for.
+
+Marks are right when rounded to the declared places. Coarser marks that are the proper rounding at their own places
+are a note; marks cut to a whole number are told with whom they cost.
+"""
+
+from __future__ import annotations
+
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+
+from checker.checks.assertion import Assertion, Refinement, assertion, comparison_of, compiled
+from checker.checks.environment import Scope
+from checker.checks.schema import FORMULA, NAME, NAMES, ROWS, references, schema
+from checker.checks.show import number_text
+from checker.checks.subject import Compiled
+from checker.formula.compare import Comparison
+from checker.messages import Text, tr
+from checker.model.outcome import Status
+from checker.model.plugin import CheckKind
+from checker.model.rule import Pack, Rule, Severity
+from checker.values.interval import Interval
+
+__all__ = ["KIND", "coarse_marks"]
+
+
+def _compile(rule: Rule, pack: Pack) -> Compiled:
+    formula = comparison_of(rule)
+    this = assertion(rule, formula.left, formula.operator, formula.right, pack.forms[rule.form].rounding)
+    return compiled(rule, this, _refine)
+
+
+def _refine(this: Assertion, comparison: Comparison, scope: Scope) -> Refinement | None:
+    claimed, computed = comparison.left.number, comparison.right.number
+    if comparison.status != Status.FAIL or claimed is None or computed is None or not comparison.left.operands:
+        return None
+    interval = comparison.right.interval or Interval.point(computed)
+    return coarse_marks(claimed, computed, interval, comparison.left.operands[0].quantity.decimals, this.rule.severity)
+
+
+def coarse_marks(
+    claimed: Decimal, computed: Decimal, interval: Interval, decimals: int, severity: str
+) -> Refinement | None:
+    """Marks with fewer decimals than computed: properly rounded (a note), or cut off (say so), or neither (None)."""
+    step = Decimal(1).scaleb(-decimals)
+    if any(edge.quantize(step, ROUND_HALF_UP) == claimed for edge in (interval.low, computed, interval.high)):
+        return Refinement(
+            Status.FAIL,
+            Severity.NOTE,
+            tr("the score was rounded to {places} decimals", places=decimals),
+        )
+    if computed.quantize(step, ROUND_DOWN) == claimed:
+        loss = number_text((computed - claimed).quantize(Decimal("0.01"), ROUND_HALF_UP))
+        cause: Text = (
+            tr("the score was cut to a whole number, to the unit's loss of {loss}", loss=loss)
+            if decimals <= 0
+            else tr("the score was cut off instead of rounded, to the unit's loss of {loss}", loss=loss)
+        )
+        return Refinement(Status.FAIL, severity, cause)
+    return None
+
+
+KIND = CheckKind(
+    "score",
+    schema("formula", formula=FORMULA, table=NAME, rows=ROWS, columns=NAMES),
+    _compile,
+    references,
+    tr("Marks follow from what they are given for"),
+)

@@ -1,0 +1,197 @@
+"""What a rule is applied to, and how its answers are put together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from checker.checks.show import side_text
+from checker.locate.located import LocatedForm, LocatedTable
+from checker.locate.tables import LocatedRow
+from checker.messages import Text, tr
+from checker.model.fact import Fact
+from checker.model.outcome import Operand, Outcome, Side, Status
+from checker.model.rule import Rule
+from checker.model.workbook import Workbook
+from checker.values.lexicon import Lexicon
+from checker.values.quantity import Kind
+
+__all__ = [
+    "Batch",
+    "Compiled",
+    "Subject",
+    "answer",
+    "fill_message",
+    "operand",
+]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One form where it was found, with what else a rule may look at.
+
+    ``forms`` are all forms of the submission by name; ``prior`` those of last year's file, by name. ``parameters``
+    are the pack's values on the date that the form is about.
+    """
+
+    form: LocatedForm
+    forms: Mapping[str, Sequence[LocatedForm]]
+    workbook: Workbook
+    lexicon: Lexicon
+    parameters: Mapping[str, Decimal | str]
+    prior: Mapping[str, Sequence[LocatedForm]] | None = None
+
+    def table(self, name: str) -> LocatedTable | None:
+        return self.form.tables.get(name)
+
+
+class Batch:
+    """Passes of one rule over many rows, kept as two columns of numbers and told in full only when asked."""
+
+    __slots__ = ("_tell", "indexes", "left", "right", "rule")
+
+    def __init__(
+        self,
+        rule: Rule,
+        indexes: Sequence[int],
+        left: Sequence[Decimal],
+        right: Sequence[Decimal],
+        tell: Callable[[int], Outcome],
+    ) -> None:
+        self.rule = rule
+        self.indexes = indexes
+        self.left = left
+        self.right = right
+        self._tell = tell
+
+    def __len__(self) -> int:
+        return len(self.indexes)
+
+    def __iter__(self) -> Iterator[Outcome]:
+        return (self._tell(index) for index in self.indexes)
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A rule ready to run. ``tables`` are the tables without which it has nothing to say."""
+
+    rule: Rule
+    run: Callable[[Subject], Iterable[Outcome | Batch]]
+    tables: tuple[str, ...] = ()
+
+
+def operand(fact: Fact) -> Operand:
+    """A fact as it is shown in a finding."""
+    return Operand(
+        sheet=fact.sheet,
+        cell=fact.address,
+        label=" / ".join(fact.path[1:]),
+        text=fact.quantity.raw,
+        value=fact.quantity.number,
+        unit=fact.unit,
+    )
+
+
+def shown(fact: Fact) -> str:
+    """What the cell says, for a message; blank cells say so."""
+    return fact.quantity.raw.strip()
+
+
+def is_blank(fact: Fact) -> bool:
+    return fact.quantity.kind in (Kind.BLANK, Kind.NIL)
+
+
+class _Kept(dict[str, object]):
+    """Leaves a place that nobody fills as it is; ``checker rules lint`` reports such a place beforehand."""
+
+    def __missing__(self, key: str) -> str:
+        return "{" + key + "}"
+
+
+def fill_message(template: Text, parameters: Mapping[str, object]) -> Text:
+    """``template`` with its ``{places}`` filled, language by language."""
+    values = {k: v if isinstance(v, Text) else Text(str(v), str(v)) for k, v in parameters.items()}
+    return Text(
+        template.zh.format_map(_Kept({k: v.zh for k, v in values.items()})),
+        template.en.format_map(_Kept({k: v.en for k, v in values.items()})),
+    )
+
+
+def answer(
+    rule: Rule,
+    subject: Subject,
+    status: str,
+    facts: Sequence[Fact],
+    *,
+    path: Sequence[str] | None = None,
+    left: Side | None = None,
+    operator: str = "=",
+    right: Side | None = None,
+    message: Text | None = None,
+    reason: Text | None = None,
+    cause: Text | None = None,
+    severity: str = "",
+    suppose: Sequence[tuple[Fact, Decimal]] = (),
+    **parameters: object,
+) -> Outcome:
+    """An outcome about ``facts``; the first is where a reader should look."""
+    first = facts[0] if facts else None
+    told = None
+    if status == Status.FAIL:
+        template = message or rule.message or rule.title
+        told = fill_message(
+            template,
+            {
+                "cell": first.address if first else "",
+                "label": " / ".join(first.path[1:]) if first else "",
+                "value": shown(first) if first else "",
+                "count": str(len(facts)),
+                "cells": ", ".join(f.address for f in facts[:8]),
+                "left": side_text(left),
+                "right": side_text(right),
+                **parameters,
+            },
+        )
+    return Outcome(
+        rule=rule.id,
+        status=status,
+        severity=severity or rule.severity,
+        sheet=first.sheet if first else subject.form.sheet,
+        cell=first.address if first else "",
+        path=tuple(path) if path is not None else (first.path if first else (subject.form.form.name,)),
+        form=subject.form.form.name,
+        left=left,
+        operator=operator,
+        right=right,
+        operands=tuple(operand(fact) for fact in facts),
+        message=told,
+        reason=reason,
+        cause=cause,
+        suppose=tuple((fact.sheet, fact.row, fact.column, number) for fact, number in suppose),
+    )
+
+
+def selected_rows(table: LocatedTable, selection: object) -> list[LocatedRow]:
+    """The rows that ``rows:`` of a check means: all data rows, or the named ones that the sheet prints."""
+    if selection in (None, "all"):
+        return list(table.rows)
+    names = [selection] if isinstance(selection, str) else list(selection) if isinstance(selection, list) else []
+    found = (table.row(str(name)) for name in names)
+    return [row for row in found if row is not None]
+
+
+def names(value: object) -> list[str]:
+    """A list of names from a YAML value that is a list, one name, or nothing."""
+    if value is None:
+        return []
+    return [str(item) for item in value] if isinstance(value, list | tuple) else [str(value)]
+
+
+def nothing_here(rule: Rule, subject: Subject, tables: Sequence[str]) -> Outcome | None:
+    """The answer where a table that the rule needs was not found: not applicable if the form may lack it."""
+    for name in tables:
+        if name not in subject.form.tables:
+            status = Status.NOT_APPLICABLE if subject.form.may_lack(name) else Status.INSUFFICIENT
+            return answer(rule, subject, status, (), reason=tr("Table {table} was not found", table=name))
+    return None

@@ -1,0 +1,178 @@
+"""``sum``: a total equals the sum of its parts, down a column or across a row.
+
+Where a sheet prints rows inside a closed table that the form does not know, they may or may not be parts of the
+total; the rule then fails only if neither reading adds up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal, localcontext
+
+from checker.checks.assertion import Assertion, assertion, compiled, judge
+from checker.checks.environment import Scope
+from checker.checks.schema import NAME, NAMES, ROWS, references, schema
+from checker.checks.subject import Batch, Compiled, Subject, names
+from checker.formula.tree import Binary, Call, Negate, Node, Number, Reference, Select
+from checker.locate.located import LocatedTable
+from checker.locate.tables import LocatedRow
+from checker.messages import tr
+from checker.model.outcome import Outcome, Status
+from checker.model.plugin import CheckKind
+from checker.model.rule import Pack, Rule
+from checker.values.numbers import CONTEXT
+
+__all__ = ["KIND", "NumberedRows", "sum_of"]
+
+
+def _compile(rule: Rule, pack: Pack) -> Compiled:
+    rounding = pack.forms[rule.form].rounding
+    return _across(rule, rounding) if "total_column" in rule.check else _down(rule, pack, rounding)
+
+
+def _across(rule: Rule, rounding: str) -> Compiled:
+    total = Reference(0, 0, "", "", Select.THIS, "", "", str(rule.check["total_column"]))
+    parts, less = names(rule.check["part_columns"]), names(rule.check.get("less_columns"))
+
+    def assertion_on(table: LocatedTable) -> Assertion:
+        here = [Reference(0, 0, "", "", Select.THIS, "", "", name) for name in parts if table.has(name)]
+        off = [Reference(0, 0, "", "", Select.THIS, "", "", name) for name in less if table.has(name)]
+        return assertion(rule, total, "=", _difference(here, off), rounding, "zero")
+
+    def run(subject: Subject) -> Iterator[Outcome]:
+        table = subject.table(str(rule.check["table"]))
+        if table is not None and table.has(total.column or ""):
+            yield from compiled(rule, assertion_on(table)).run(subject)  # type: ignore[misc]
+
+    return Compiled(rule, run, (str(rule.check["table"]),))
+
+
+def _down(rule: Rule, pack: Pack, rounding: str) -> Compiled:
+    check = rule.check
+    table_name, total_name = str(check["table"]), str(check["total"])
+    spec = pack.forms[rule.form].tables[table_name]
+    columns, parts, less = names(check["columns"]), names(check.get("parts")), names(check.get("less"))
+    whole = spec.layout != "closed" and not parts
+
+    def run(subject: Subject) -> Iterator[Outcome | Batch]:
+        table = subject.table(table_name)
+        if table is None:
+            return
+        total = table.row(total_name)
+        if total is None:
+            return
+        known = list(table.rows) if whole else _rows(table, parts) if parts else table.parts(total_name)
+        unknown = [] if whole or parts or not spec.extra_rows else table.extra_rows()
+        off = _rows(table, less)
+        if not known and not unknown:
+            return  # a total without a breakdown adds up to nothing in particular
+        for column in columns:
+            if not table.has(column):
+                continue
+            quick = _quick(rule, table, total, column, subject, known, rounding) if whole and not off else None
+            yield (
+                quick
+                if quick is not None
+                else _careful(rule, table, total, column, subject, known, unknown, off, rounding)
+            )
+
+    return Compiled(rule, run, (table_name,))
+
+
+def _rows(table: LocatedTable, wanted: Sequence[str]) -> list[LocatedRow]:
+    return [row for name in wanted if (row := table.row(name)) is not None]
+
+
+def _careful(
+    rule: Rule,
+    table: LocatedTable,
+    total: LocatedRow,
+    column: str,
+    subject: Subject,
+    known: Sequence[LocatedRow],
+    unknown: Sequence[LocatedRow],
+    off: Sequence[LocatedRow],
+    rounding: str,
+) -> Outcome:
+    scope = NumberedRows(subject, table, None, column, str(rule.check.get("blank", "zero")))
+    left = NumberedRows.reference(total)
+    first = judge(assertion(rule, left, "=", sum_of(known, off), rounding, "zero"), scope)
+    if first.status != Status.FAIL or not unknown:
+        return first
+    # Unknown rows may be a level below a known part: try them all, and each reading must fail before we accuse.
+    second = judge(assertion(rule, left, "=", sum_of([*known, *unknown], off), rounding, "zero"), scope)
+    return first if second.status == Status.FAIL else second
+
+
+class NumberedRows(Scope):
+    """A scope whose named references are rows of the table by number, so that rows without known names count."""
+
+    __slots__ = ()
+
+    @staticmethod
+    def reference(row: LocatedRow) -> Reference:
+        """This very row, whatever its name."""
+        return Reference(0, 0, "", "", Select.NAMED, row.name or row.label, str(row.number), None)
+
+    def _rows(self, table: LocatedTable, reference: Reference) -> Sequence[LocatedRow]:
+        if reference.text:
+            return [row for row in (*table.rows, *table.totals.values()) if str(row.number) == reference.text]
+        return super()._rows(table, reference)
+
+
+def sum_of(rows: Sequence[LocatedRow], less: Sequence[LocatedRow] = ()) -> Node:
+    """The sum of rows in the current column, less others."""
+    return _difference([NumberedRows.reference(row) for row in rows], [NumberedRows.reference(row) for row in less])
+
+
+def _difference(parts: Sequence[Node], less: Sequence[Node]) -> Node:
+    if not parts and not less:
+        return Number(0, 0, Decimal(0))
+    if not parts:
+        return Negate(0, 0, Call(0, 0, "SUM", tuple(less)))
+    total = Call(0, 0, "SUM", tuple(parts))
+    return Binary(0, 0, "-", total, Call(0, 0, "SUM", tuple(less))) if less else total
+
+
+def _quick(
+    rule: Rule,
+    table: LocatedTable,
+    total: LocatedRow,
+    column: str,
+    subject: Subject,
+    rows: Sequence[LocatedRow],
+    rounding: str,
+) -> Batch | None:
+    """A pass by exact equality of plain numbers, told in full only when asked; None if that proves nothing."""
+    fact = table.fact(total, column)
+    if fact is None or fact.quantity.number is None or fact.quantity.approximate:
+        return None
+    with localcontext(CONTEXT):
+        added = sum(table.vector(column), Decimal(0))
+        if added != fact.quantity.number:  # also where a NaN says that some cell is no plain number
+            return None
+
+    def tell(_: int) -> Outcome:
+        return _careful(rule, table, total, column, subject, rows, (), (), rounding)
+
+    return Batch(rule, (0,), (fact.quantity.number,), (added,), tell)
+
+
+KIND = CheckKind(
+    "sum",
+    schema(
+        "table",
+        table=NAME,
+        total=NAME,
+        columns=NAMES,
+        parts=NAMES,
+        less=NAMES,
+        total_column=NAME,
+        part_columns=NAMES,
+        less_columns=NAMES,
+        rows=ROWS,
+    ),
+    _compile,
+    references,
+    tr("A total equals the sum of its parts"),
+)

@@ -1,0 +1,76 @@
+"""``within``: a part is not greater than its whole (其中 rows and columns)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.checks.assertion import assertion, judge
+from checker.checks.environment import Scope
+from checker.checks.schema import NAME, NAMES, ROWS, references, schema
+from checker.checks.subject import Compiled, Subject, names, selected_rows
+from checker.formula.tree import Reference, Select
+from checker.messages import tr
+from checker.model.outcome import Outcome
+from checker.model.plugin import CheckKind
+from checker.model.rule import Pack, Rule
+
+__all__ = ["KIND"]
+
+
+def _compile(rule: Rule, pack: Pack) -> Compiled:
+    check = rule.check
+    table_name = str(check["table"])
+    rounding = pack.forms[rule.form].rounding
+
+    def down(subject: Subject) -> Iterator[Outcome]:
+        table = subject.table(table_name)
+        whole = str(check["whole"])
+        if table is None or table.row(whole) is None:
+            return
+        parts = names(check.get("parts")) or [row.name for row in table.parts(whole)]
+        for column in names(check["columns"]):
+            if not table.has(column):
+                continue
+            for part in parts:
+                if table.row(part) is not None:
+                    this = assertion(rule, _row(part), "<=", _row(whole), rounding)
+                    yield judge(this, Scope(subject, table, None, column))
+
+    def across(subject: Subject) -> Iterator[Outcome]:
+        table = subject.table(table_name)
+        whole = str(check["whole_column"])
+        if table is None or not table.has(whole):
+            return
+        for row in selected_rows(table, check.get("rows")):
+            for part in names(check["part_columns"]):
+                if table.has(part):
+                    this = assertion(rule, _column(part), "<=", _column(whole), rounding)
+                    yield judge(this, Scope(subject, table, row, None))
+
+    return Compiled(rule, across if "whole_column" in check else down, (table_name,))
+
+
+def _row(name: str) -> Reference:
+    return Reference(0, 0, "", "", Select.NAMED, name, "", None)
+
+
+def _column(name: str) -> Reference:
+    return Reference(0, 0, "", "", Select.THIS, "", "", name)
+
+
+KIND = CheckKind(
+    "within",
+    schema(
+        "table",
+        table=NAME,
+        columns=NAMES,
+        whole=NAME,
+        parts=NAMES,
+        whole_column=NAME,
+        part_columns=NAMES,
+        rows=ROWS,
+    ),
+    _compile,
+    references,
+    tr("A part is not greater than its whole"),
+)

@@ -1,0 +1,96 @@
+"""``checker check``: workbooks in, one report out."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from checker.cli.discovery import find_workbooks
+from checker.cli.output import page_of, put, tell, write_file
+from checker.cli.parser import Commands, add_rules
+from checker.errors import UsageError
+from checker.messages import tr
+from checker.model.report import Report
+from checker.model.rule import Severity
+
+__all__ = ["add", "run"]
+
+
+def add(commands: Commands) -> None:
+    parser = commands.add("check", tr("check workbooks and report what is wrong"), run)
+    say = parser.say
+    parser.add_argument("paths", metavar="PATH", nargs="+", help=say(tr("workbooks, or folders of them")))
+    parser.add_argument("--format", choices=("text", "json"), default="text", help=say(tr("form of the report")))
+    parser.add_argument("--output", metavar="FILE", help=say(tr("write the report to this file")))
+    parser.add_argument(
+        "--fail-on",
+        choices=Severity.ORDER,
+        default=Severity.ERROR,
+        help=say(tr("exit with 1 for findings of this severity or graver (default: error)")),
+    )
+    parser.add_argument("--all", action="store_true", help=say(tr("show every check, passes included")))
+    parser.add_argument("--pack", metavar="ID", help=say(tr("use this rule pack instead of recognising one")))
+    parser.add_argument("--year", metavar="YEAR", help=say(tr("the year of the workbooks, where they do not say")))
+    add_rules(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Check what was named and deliver the report. Gives the exit code of the verdict."""
+    import checker
+
+    found = find_workbooks(arguments.paths)
+    _protect(arguments.output, found.files)
+    remark = found.remark()
+    if remark:
+        tell(remark.render(arguments.lang))
+    report = checker.check(
+        found.files,
+        rules=arguments.rules,
+        pack=arguments.pack,
+        year=arguments.year,
+        every_outcome=arguments.all,
+        fail_on=arguments.fail_on,
+        progress=_progress if len(found.files) > 1 and sys.stderr.isatty() else None,
+    )
+    _deliver(report, arguments)
+    return report.verdict.exit
+
+
+def _deliver(report: Report, arguments: argparse.Namespace) -> None:
+    language, output = arguments.lang, arguments.output
+    if arguments.format == "json":
+        from checker.reports import json
+
+        rendered = json.render(report, language)
+    else:
+        from checker.reports import text
+
+        page = page_of(language, to_file=output is not None)
+        rendered = text.render(report, language, verbose=arguments.all, columns=page.columns, colour=page.colour)
+    if output is None:
+        put(rendered)
+        return
+    write_file(output, rendered)
+    tell(tr("The report is in {file}.", file=output).render(language))
+
+
+def _protect(output: str | None, files: list[str]) -> None:
+    """A report never takes the place of a workbook that it reports on."""
+    if output is None:
+        return
+    taken = os.path.realpath(output)
+    if any(os.path.realpath(file) == taken for file in files):
+        raise UsageError(
+            "OUTPUT_IS_INPUT",
+            tr("The report would overwrite the workbook it reports on."),
+            tr("Name another file with --output."),
+            output,
+        )
+
+
+def _progress(number: int, total: int, path: str) -> None:
+    """One line that is written over; gone when the last file is done."""
+    line = f"[{number}/{total}] {os.path.basename(path)}" if number <= total else ""  # noqa: PTH119
+    sys.stderr.write(f"\r\x1b[K{line}")
+    sys.stderr.flush()

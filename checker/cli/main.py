@@ -1,0 +1,99 @@
+"""The entry point: choose the command, run it, and turn whatever happens into an exit code.
+
+0 nothing at or above ``--fail-on`` · 1 findings · 2 the command or a rule pack is wrong · 3 something could
+not be checked (this wins over 1: findings are shown all the same) · 130 stopped by the user.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from checker.cli import check, explain, forms, plugins, rules, template
+from checker.cli.output import tell, use_utf8
+from checker.cli.parser import Commands, Parser, language_of
+from checker.errors import CheckerError
+from checker.messages import tr
+
+__all__ = ["main"]
+
+#: As a shell reports a command ended by SIGPIPE or by Ctrl-C.
+_BROKEN_PIPE, _INTERRUPTED = 141, 130
+_INTERNAL = 3
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run ``checker`` with ``argv`` (the words after its name) and give its exit code. Raises nothing."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    language = language_of(words)
+    use_utf8()
+    try:
+        code = _run(words, language)
+        sys.stdout.flush()
+    except CheckerError as error:
+        tell(error.render(language))
+        return error.exit_code
+    except BrokenPipeError:
+        # Whoever read our output has left. Python would complain again when it closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _BROKEN_PIPE
+    except KeyboardInterrupt:
+        tell(tr("Stopped.").render(language))
+        return _INTERRUPTED
+    except Exception as error:
+        return _internal_error(error, language)
+    return code
+
+
+def _run(words: Sequence[str], language: str) -> int:
+    try:
+        arguments = _parser(language).parse_args(words)
+    except SystemExit as end:  # --help, --version
+        return int(end.code or 0)
+    arguments.lang = language
+    code: int = arguments.run(arguments)
+    return code
+
+
+def _parser(language: str) -> Parser:
+    description = tr("Check official budget and performance workbooks against their rules.")
+    parser = Parser(prog="checker", language=language, description=description.render(language))
+    parser.add_argument("--version", action=_Version, nargs=0, help=parser.say(tr("show the version")))
+    commands = Commands(parser)
+    for command in (check, explain, forms, rules, template, plugins):
+        command.add(commands)
+    return parser
+
+
+class _Version(argparse.Action):
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            print("checker", version("jixiao-checker"))
+        except PackageNotFoundError:  # run from a source tree that was never installed
+            print("checker")
+        parser.exit()
+
+
+def _internal_error(error: Exception, language: str) -> int:
+    """A defect of the program: one line for the user, the traceback for who asks for it."""
+    if os.environ.get("CHECKER_DEBUG"):
+        import traceback
+
+        tell("".join(traceback.format_exception(error)).rstrip())
+    what = tr(
+        "Internal error {kind}: {detail}. Nothing can be said about the workbook. "
+        "Please report this, with the output of the same command under CHECKER_DEBUG=1.",
+        kind=type(error).__name__,
+        detail=error,
+    )
+    tell(what.render(language))
+    return _INTERNAL
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,39 @@
+"""The rule packs that a command is about. A pack that failed to load is told, never left out silently."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from checker.cli.output import tell
+from checker.errors import UsageError
+from checker.messages import tr
+from checker.model.rule import Pack
+
+__all__ = ["Chosen", "loaded_packs"]
+
+
+class Chosen(NamedTuple):
+    """``packs`` to work on. ``exit_code`` is 2 if any other pack could not be loaded, and 0 otherwise."""
+
+    packs: list[Pack]
+    exit_code: int
+
+
+def loaded_packs(rules: Sequence[str], language: str, only: str | None = None) -> Chosen:
+    """Every pack, or the one called ``only``. Raises ``UsageError`` for an unknown pack."""
+    import checker
+
+    loaded = checker.list_rules(rules=rules)
+    for failure in loaded.failures:
+        tell(failure.render(language))
+    exit_code = max((failure.exit_code for failure in loaded.failures), default=0)
+    if only is None:
+        return Chosen(list(loaded.packs.values()), exit_code)
+    if only not in loaded.packs:
+        raise UsageError(
+            "PACK_UNKNOWN",
+            tr("There is no rule pack {pack}.", pack=only),
+            tr("Known packs: {packs}.", packs=", ".join(loaded.packs)),
+        )
+    return Chosen([loaded.packs[only]], exit_code)

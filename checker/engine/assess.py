@@ -1,0 +1,139 @@
+"""One workbook through the whole house: recognise its forms, run the rules, make its report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from checker.checks.subject import Compiled
+from checker.engine.diagnose import diagnose, unit_of
+from checker.engine.plan import Plan
+from checker.engine.run import Results, run
+from checker.errors import CheckerError
+from checker.locate.forms import Found, locate
+from checker.locate.grid import Grid
+from checker.locate.located import LocatedForm, Reader
+from checker.messages import Text, tr
+from checker.model.fact import Problem
+from checker.model.label import Labels
+from checker.model.outcome import Status
+from checker.model.report import FormFound, WorkbookReport
+from checker.model.rule import Pack
+from checker.model.workbook import Workbook
+from checker.values.lexicon import Lexicon
+
+__all__ = ["Assessed", "Recognised", "assess", "recognise"]
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """The pack that a workbook belongs to, its forms, and the nearest misses where nothing was recognised."""
+
+    pack: Pack | None
+    forms: tuple[LocatedForm, ...]
+    nearest: tuple[LocatedForm, ...]
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """A workbook's report and what it was made from."""
+
+    report: WorkbookReport
+    results: Results | None
+    plan: Plan | None
+
+
+def recognise(workbook: Workbook, packs: Sequence[Pack], labels: Labels, lexicon: Lexicon) -> Recognised:
+    """The pack whose forms have the most evidence in the workbook. May raise ``ReadError``."""
+    reader = Reader(workbook, lexicon)
+    grids = [grid for sheet in workbook.sheets if (grid := Grid(sheet, labels)).by_row]
+    best: tuple[int, Pack | None, Found] = (0, None, Found((), ()))
+    nearest: list[LocatedForm] = []
+    for pack in packs:
+        found = locate(grids, list(pack.forms.values()), labels, reader)
+        nearest.extend(found.nearest)
+        score = sum(form.score for form in found.forms)
+        if score > best[0]:
+            best = (score, pack, found)
+    nearest.sort(key=lambda form: -form.score)
+    return Recognised(best[1], best[2].forms, tuple(nearest[:3]))
+
+
+def assess(
+    workbook: Workbook,
+    plans: Mapping[str, Plan],
+    labels: Labels,
+    lexicon: Lexicon,
+    *,
+    year: str = "",
+    every_outcome: bool = False,
+) -> Assessed:
+    """Check one workbook. May raise ``ReadError`` (a sheet that cannot be read)."""
+    recognised = recognise(workbook, [plan.pack for plan in plans.values()], labels, lexicon)
+    if recognised.pack is None:
+        return Assessed(_unrecognised(workbook, recognised.nearest), None, None)
+    plan = plans[recognised.pack.id]
+    forms = recognised.forms
+    results = run(plan, forms, workbook, lexicon, year)
+    compiled: dict[str, Compiled] = {c.rule.id: c for group in plan.by_form.values() for c in group}
+    unit = unit_of(forms)
+    of_year = year or next((form.year for form in forms if form.year), "")
+    findings = diagnose(results, plan.rules, compiled, unit, of_year)
+    problems = [problem for form in forms for problem in form.problems]
+    problems.extend(_nothing_read(forms))
+    complete = not problems and not results.counts[Status.BROKEN]
+    report = WorkbookReport(
+        path=workbook.path,
+        status="checked" if complete else "partly",
+        sha256=workbook.sha256,
+        pack=plan.pack.id,
+        unit=unit,
+        year=of_year,
+        forms=tuple(FormFound(f.form.name, f.form.pack, f.sheet, str(f.range)) for f in forms),
+        counts=dict(results.counts),
+        findings=findings,
+        problems=tuple(problems),
+        outcomes=tuple(results.every()) if every_outcome else _open_questions(results),
+    )
+    return Assessed(report, results, plan)
+
+
+def _open_questions(results: Results) -> tuple:  # type: ignore[type-arg]
+    """What could not be decided: always told, because "no finding" must mean "was checked"."""
+    wanted = (Status.UNDECIDED, Status.INSUFFICIENT, Status.BROKEN)
+    return tuple(outcome for _, outcome in results.told if outcome.status in wanted)
+
+
+def _nothing_read(forms: Sequence[LocatedForm]) -> list[Problem]:
+    """Tables that were found and hold no row: nothing in them was checked."""
+    return [
+        Problem(
+            "TABLE_EMPTY",
+            tr("Table {table} was found, but no row in it could be read", table=table.name),
+            sheet=form.sheet,
+            cell=str(table.range).partition(":")[0],
+            catalogue=("FMT-03",),
+        )
+        for form in forms
+        for table in form.tables.values()
+        if not table.rows and not table.totals and not table.table.optional
+    ]
+
+
+def _unrecognised(workbook: Workbook, nearest: Sequence[LocatedForm]) -> WorkbookReport:
+    message = tr("No known form was recognised in this workbook, so nothing was checked.")
+    hint: Text
+    if nearest:
+        form = nearest[0]
+        told = form.problems[0].message if form.problems else Text("", "")
+        hint = tr("The nearest is {form} on sheet {sheet}. {why}", form=form.form.name, sheet=form.sheet, why=told)
+    else:
+        names = ", ".join(sheet.name for sheet in workbook.sheets[:8])
+        hint = tr("Its sheets are: {sheets}. Name the rule pack with --pack if it is another one.", sheets=names)
+    return WorkbookReport(
+        path=workbook.path,
+        status="unread",
+        sha256=workbook.sha256,
+        error=CheckerError("FORM_UNRECOGNISED", message, hint, workbook.path),
+        counts=dict.fromkeys(Status.ORDER, 0),
+    )

@@ -1,0 +1,142 @@
+"""Run the cases that rules come with: draw the form, find it again, apply the rule, compare the answer.
+
+A case goes the whole way that a workbook goes, reading of a file aside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from checker.checks.subject import Batch
+from checker.engine.assess import recognise
+from checker.engine.plan import Plan, parameters_on
+from checker.engine.run import run_rule, subject_for
+from checker.errors import CheckerError, PackError
+from checker.locate.located import LocatedForm
+from checker.messages import Text, tr
+from checker.model.label import Labels
+from checker.model.outcome import Outcome, Status
+from checker.packs.cases import Case, load_cases
+from checker.templates import draw, to_workbook
+from checker.values.lexicon import Lexicon
+
+__all__ = ["CaseFailure", "CasesReport", "run_case", "run_cases"]
+
+#: Of several places the answer that says most stands for the case.
+WEIGHT = (
+    Status.BROKEN,
+    Status.FAIL,
+    Status.UNDECIDED,
+    Status.TAIL,
+    Status.PASS,
+    Status.INSUFFICIENT,
+    Status.WAIVED,
+    Status.NOT_APPLICABLE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFailure:
+    """A case that came out otherwise, or could not be run. ``where`` is ``file:line:column``."""
+
+    where: str
+    message: Text
+
+    def render(self, language: str = "zh") -> str:
+        return f"{self.where}: {self.message.render(language)}"
+
+
+@dataclass(frozen=True, slots=True)
+class CasesReport:
+    total: int
+    failures: tuple[CaseFailure, ...]
+
+
+def run_cases(plans: Mapping[str, Plan], labels: Labels, lexicon: Lexicon) -> CasesReport:
+    """All cases of all packs in ``plans``."""
+    total, failures = 0, []
+    for plan in plans.values():
+        files, errors = load_cases(plan.pack)
+        failures.extend(CaseFailure(error.where, error.message) for error in errors)
+        for file in files:
+            for case in file.cases:
+                total += 1
+                failures.extend(run_case(case, plan, labels, lexicon))
+    return CasesReport(total, tuple(failures))
+
+
+def run_case(case: Case, plan: Plan, labels: Labels, lexicon: Lexicon) -> Iterable[CaseFailure]:
+    """What is wrong with one case; nothing if it comes out as expected."""
+    compiled = next((c for c in plan.by_form.get(case.form, ()) if c.rule.id == case.rule), None)
+    if compiled is None:
+        broken = plan.broken.get(case.rule)
+        why = broken.message if broken is not None else tr("rule {rule} is not about this form", rule=case.rule)
+        yield CaseFailure(case.origin, why)
+        return
+    try:
+        answers = _answers(case, plan, labels, lexicon)
+    except CheckerError as error:
+        yield CaseFailure(case.origin, error.message)
+        return
+    told = min(answers, key=lambda outcome: WEIGHT.index(outcome.status))
+    if told.status != case.expect:
+        yield CaseFailure(
+            case.origin,
+            tr(
+                "{rule} ({kind}): expected {expected}, came out {found}. {why}",
+                rule=compiled.rule.name,
+                kind=case.kind,
+                expected=case.expect,
+                found=told.status,
+                why=_why(told),
+            ),
+        )
+        return
+    for name, wanted, found in (
+        ("difference", case.difference, told.difference),
+        ("at_least", case.at_least, told.at_least),
+    ):
+        if wanted is not None and wanted != found:
+            yield CaseFailure(case.origin, _differs(compiled.rule.name, name, wanted, found))
+    if case.severity is not None and case.severity != told.severity:
+        yield CaseFailure(case.origin, _differs(compiled.rule.name, "severity", case.severity, told.severity))
+
+
+def _answers(case: Case, plan: Plan, labels: Labels, lexicon: Lexicon) -> list[Outcome]:
+    year = case.year or "2024"
+    given: dict[str, Mapping[str, object]] = {case.form: case.given, **case.forms}
+    drawings = {name: draw(plan.pack.forms[name], content, year=year) for name, content in given.items()}
+    workbook = to_workbook(drawings, path=case.origin)
+    found = recognise(workbook, [plan.pack], labels, lexicon)
+    mine = [form for form in found.forms if form.form.name == case.form and form.sheet == case.form]
+    if not mine:
+        raise PackError("CASE_FORM", tr("the form as drawn was not recognised again"), where=case.origin)
+    subject = subject_for(mine[0], _by_name(found.forms), workbook, lexicon, parameters_on(plan.pack, year))
+    compiled = next(c for c in plan.by_form[case.form] if c.rule.id == case.rule)
+    outcomes: list[Outcome] = []
+    for item in run_rule(compiled, subject):
+        outcomes.extend(item) if isinstance(item, Batch) else outcomes.append(item)
+    return outcomes
+
+
+def _by_name(forms: Sequence[LocatedForm]) -> dict[str, list[LocatedForm]]:
+    named: dict[str, list[LocatedForm]] = {}
+    for form in forms:
+        named.setdefault(form.form.name, []).append(form)
+    return named
+
+
+def _why(outcome: Outcome) -> Text:
+    if outcome.reason is not None:
+        return outcome.reason
+    if outcome.message is not None:
+        return outcome.message
+    sides = [str(side.value) for side in (outcome.left, outcome.right) if side is not None]
+    text = f"{outcome.cell} {f' {outcome.operator} '.join(sides)}"
+    return Text(text, text)
+
+
+def _differs(rule: str, what: str, wanted: Decimal | str, found: Decimal | str | None) -> Text:
+    return tr("{rule}: {what} should be {wanted} and is {found}", rule=rule, what=what, wanted=wanted, found=found)

@@ -1,0 +1,479 @@
+"""Find the forms of the packs in a workbook: by title, by sheet name, by their tables' headers; with evidence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from checker.locate.grid import Grid, Place
+from checker.locate.located import LocatedForm, LocatedTable, Reader, field_column
+from checker.locate.tables import Header, best_headers, read_rows
+from checker.messages import Text, tr
+from checker.model.fact import Fact, Problem
+from checker.model.form import ColumnKind, Field, Form
+from checker.model.label import Labels
+from checker.model.workbook import Range, address
+
+__all__ = ["Found", "locate"]
+
+#: A title or a sheet name tells more than any one column heading.
+TITLE_SCORE = 6
+SHEET_SCORE = 3
+BESIDE_SCORE = 1
+#: Excel cuts the names of sheets here.
+SHEET_NAME_LIMIT = 31
+#: How far below the label that it belongs to a label may stand.
+FIELD_REACH = 8
+#: A title is looked for in wide cells, and in the first lines of a sheet.
+TITLE_LINES = 6
+TITLE_WIDTH = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was recognised: the forms, and the nearest misses when nothing was (best first)."""
+
+    forms: tuple[LocatedForm, ...]
+    nearest: tuple[LocatedForm, ...]
+
+
+def locate(grids: Sequence[Grid], forms: Sequence[Form], labels: Labels, reader: Reader) -> Found:
+    """All instances of ``forms`` on the sheets seen in ``grids``, in the order of the sheets.
+
+    Each stretch of a sheet belongs to at most one form: the one with the most evidence.
+    """
+    found: list[LocatedForm] = []
+    nearest: list[LocatedForm] = []
+    for grid in grids:
+        for segment, titled in _segments(grid, forms):
+            best, rest = _best(grid, segment, titled, forms, reader, labels)
+            found.extend(best)
+            nearest.extend(rest)
+    nearest.sort(key=lambda form: -form.score)
+    return Found(_qualified(found), tuple(nearest[:3]))
+
+
+def _segments(grid: Grid, forms: Sequence[Form]) -> list[tuple[Range, tuple[Form, Place] | None]]:
+    """Stretches of the sheet from one form's title to the next; the whole sheet when there is no title."""
+    titles = _titles(grid, forms)
+    last = grid.last_row
+    width = 16384
+    if not titles:
+        return [(Range(1, 1, last, width), None)]
+    starts = [place.top for _, place in titles]
+    starts[0] = 1
+    ends = [start - 1 for start in starts[1:]] + [last]
+    return [(Range(s, 1, e, width), t) for s, e, t in zip(starts, ends, titles, strict=True) if e >= s]
+
+
+def _titles(grid: Grid, forms: Sequence[Form]) -> list[tuple[Form, Place]]:
+    wanted = sorted(((title, form) for form in forms for title in form.titles), key=lambda item: -len(item[0]))
+    found: dict[int, tuple[Form, Place]] = {}
+    for number, places in grid.by_row.items():
+        place = places[0]
+        if not (number <= TITLE_LINES or place.right - place.left >= TITLE_WIDTH or len(places) == 1):
+            continue
+        for title, form in wanted:
+            if title in place.label and len(place.label) <= len(title) * 2 + 12:
+                found[number] = (form, place)
+                break
+    # A title repeated on the line below (a running head) starts nothing new.
+    result: list[tuple[Form, Place]] = []
+    for number in sorted(found):
+        if not result or number - result[-1][1].top > 2:
+            result.append(found[number])
+    return result
+
+
+def _best(
+    grid: Grid,
+    segment: Range,
+    titled: tuple[Form, Place] | None,
+    forms: Sequence[Form],
+    reader: Reader,
+    labels: Labels,
+) -> tuple[list[LocatedForm], list[LocatedForm]]:
+    """The instances of the form with the most evidence in one stretch, and what else came near."""
+    tried = [instance for form in forms for instance in [_try(grid, segment, titled, form, reader, labels)] if instance]
+    usable = [i for i in tried if any(t.header.complete for t in i.tables.values())]
+    if not usable:
+        if titled is not None:
+            named = [i for i in tried if i.form is titled[0]]
+            if named and named[0].tables:
+                return named, []
+        return [], tried
+    best = max(usable, key=lambda i: i.score)
+    parts = _split(grid, segment, best)
+    if len(parts) > 1:
+        again = [_try(grid, part, titled, best.form, reader, labels) for part in parts]
+        return [instance for instance in again if instance], []
+    return [best], []
+
+
+def _try(
+    grid: Grid,
+    segment: Range,
+    titled: tuple[Form, Place] | None,
+    form: Form,
+    reader: Reader,
+    labels: Labels,
+) -> LocatedForm | None:
+    evidence: list[Problem] = []
+    problems: list[Problem] = []
+    score = 0
+    if titled is not None and titled[0] is form:
+        score += TITLE_SCORE
+        evidence.append(
+            Problem(
+                "title",
+                tr("title {text}", text=titled[1].text.strip()),
+                cell=_at(titled[1]),
+                sheet=grid.sheet.name,
+            )
+        )
+    sheet_label = labels.normalise(grid.sheet.name)
+    if any(_same_sheet(sheet_label, name) for name in form.sheets):
+        score += SHEET_SCORE
+        evidence.append(Problem("sheet", tr("sheet name {name}", name=grid.sheet.name), sheet=grid.sheet.name))
+    headers, near = _headers(grid, segment, form, problems)
+    if not headers and not score:
+        return None
+    stops = _stops(form)
+    tables: dict[str, LocatedTable] = {}
+    for name, header in headers.items():
+        below = min((h.top for h in headers.values() if h.top > header.bottom), default=segment.bottom + 1)
+        own = form.tables[name]
+        rows, totals, bottom = read_rows(grid, header, below - 1, stops - _row_labels(form, name))
+        unit = _units(grid, segment, header, form, reader)
+        tables[name] = LocatedTable(own, grid, header, rows, totals, unit, reader, (form.name,), bottom)
+        score += header.score + (BESIDE_SCORE if _beside(grid, header) else 0)
+        evidence.append(_table_evidence(grid, header))
+        problems.extend(_header_problems(grid, header))
+    problems.extend(_missing_tables(grid, segment, form, headers, near))
+    taken = [t.range for t in tables.values()]
+    fields = _fields(grid, segment, form, reader, taken, labels)
+    score += sum(1 for fact in fields.values() if fact.quantity.raw.strip())
+    bottom = max((t.bottom for t in tables.values()), default=segment.bottom)
+    right = max((t.header.right for t in tables.values()), default=segment.left)
+    range_ = Range(segment.top, 1, max(bottom, segment.bottom if segment.bottom < bottom + 8 else bottom), right)
+    return LocatedForm(
+        form=form,
+        grid=grid,
+        range_=range_,
+        fields=fields,
+        tables=tables,
+        qualifier="",
+        year=_year(grid, segment, reader),
+        evidence=evidence,
+        problems=problems,
+        score=score,
+        stated_unit=_stated_unit(grid, segment, reader, form),
+    )
+
+
+def _at(place: Place) -> str:
+    return address(place.top, place.left)
+
+
+def _same_sheet(sheet: str, name: str) -> bool:
+    return sheet == name or (len(name) > SHEET_NAME_LIMIT and sheet == name[:SHEET_NAME_LIMIT]) or name in sheet
+
+
+def _headers(
+    grid: Grid, segment: Range, form: Form, problems: list[Problem]
+) -> tuple[dict[str, Header], dict[str, Header]]:
+    """The header of each table, one band for one table; and the nearest bands of tables not found."""
+    chosen: dict[str, Header] = {}
+    near: dict[str, Header] = {}
+    candidates: list[tuple[Header, str]] = []
+    for name, table in form.tables.items():
+        bands, miss = best_headers(grid, table, segment.top, segment.bottom)
+        candidates.extend((band, name) for band in bands)
+        if miss is not None:
+            near[name] = miss
+    candidates.sort(key=lambda item: (not item[0].complete, -item[0].score, item[0].top))
+    for band, name in candidates:
+        if name in chosen:
+            continue
+        if any(_overlap(band, other) for other in chosen.values()):
+            continue
+        chosen[name] = band
+    return chosen, near
+
+
+def _overlap(band: Header, other: Header) -> bool:
+    rows = band.top <= other.bottom and other.top <= band.bottom
+    return rows and bool({(p.top, p.left) for p in band.places} & {(p.top, p.left) for p in other.places})
+
+
+def _split(grid: Grid, segment: Range, form: LocatedForm) -> list[Range]:
+    """A stretch that lists the same form several times (one project below another), cut where each begins."""
+    counts = {
+        name: bands
+        for name, table in form.form.tables.items()
+        if len(bands := [b for b in best_headers(grid, table, segment.top, segment.bottom)[0] if b.complete]) > 1
+    }
+    if not counts:
+        return [segment]
+    bands = min(counts.values(), key=lambda found: found[0].top)
+    starts = []
+    floor = segment.top
+    labels = {label for field in form.form.fields.values() for label in field.labels}
+    for band in bands:
+        start = band.top
+        while start > floor and (
+            any(p.label in labels for p in grid.by_row.get(start - 1, ()))
+            or (not grid.rows.get(start - 1) and any(p.label in labels for p in grid.by_row.get(start - 2, ())))
+        ):
+            start -= 1
+        starts.append(start)
+        floor = band.bottom + 1
+    starts[0] = segment.top
+    ends = [start - 1 for start in starts[1:]] + [segment.bottom]
+    return [Range(s, segment.left, e, segment.right) for s, e in zip(starts, ends, strict=True)]
+
+
+def _stops(form: Form) -> frozenset[str]:
+    """Labels that belong to another part of the form than the rows of a table."""
+    fields = {label for field in form.fields.values() for label in field.labels}
+    beside = {label for table in form.tables.values() for label in table.beside}
+    return frozenset(fields | beside | set(form.titles))
+
+
+def _row_labels(form: Form, name: str) -> frozenset[str]:
+    table = form.tables[name]
+    return frozenset(label for row in (*table.rows.values(), *table.totals.values()) for label in row.labels)
+
+
+def _beside(grid: Grid, header: Header) -> bool:
+    return any(p.left < header.left and p.top <= header.bottom <= p.bottom for p in grid.find(header.table.beside))
+
+
+def _units(grid: Grid, segment: Range, header: Header, form: Form, reader: Reader) -> dict[str, str]:
+    """The unit in which the sheet states each money column: its heading, the label beside, the sheet, the form."""
+    sheet = _stated_unit(grid, segment, reader, form)
+    lexicon = reader.lexicon
+    beside = next(
+        (
+            unit
+            for p in grid.find(header.table.beside)
+            if p.left < header.left and p.top <= header.bottom and (unit := lexicon.unit_in_brackets(p.text))
+        ),
+        "",
+    )
+    units: dict[str, str] = {}
+    heads = {(p.left, p.label): p for p in header.places}
+    for name, span in header.blocks[0].items():
+        column = header.table.columns[name]
+        if column.kind != ColumnKind.AMOUNT:
+            continue
+        own = next((lexicon.unit_in_brackets(p.text) for (left, _), p in heads.items() if left == span[0]), "")
+        stated = own or beside or (sheet.quantity.unit if sheet is not None else "") or column.unit
+        units[name] = stated if lexicon.factor(stated, column.unit) is not None else column.unit
+    return units
+
+
+def _stated_unit(grid: Grid, segment: Range, reader: Reader, form: Form) -> Fact | None:
+    """Where the sheet says in which unit it is: a cell like "unit: ten thousand yuan"."""
+    for place in grid.labels_between(segment.top, min(segment.bottom, segment.top + 12)):
+        unit = reader.lexicon.stated_unit(place.text)
+        if unit:
+            quantity = reader.lexicon.read("text", place.text, measure=ColumnKind.TEXT)
+            return Fact(
+                quantity=replace(quantity, unit=unit),
+                sheet=grid.sheet.name,
+                row=place.top,
+                column=place.left,
+                path=(form.name, place.text.strip()),
+                unit=unit,
+                kind=ColumnKind.TEXT,
+                grain=Decimal(0),
+            )
+    return None
+
+
+def _year(grid: Grid, segment: Range, reader: Reader) -> str:
+    """The year of the form: the first four-digit year in its first lines."""
+    for place in grid.labels_between(segment.top, min(segment.bottom, segment.top + 3)):
+        year = reader.lexicon.year_in(place.text)
+        if year:
+            return year
+    return ""
+
+
+def _fields(
+    grid: Grid, segment: Range, form: Form, reader: Reader, taken: Sequence[Range], norm: Labels
+) -> dict[str, Fact]:
+    facts: dict[str, Fact] = {}
+    labels = {label for field in form.fields.values() for label in field.labels}
+    for name, field in form.fields.items():
+        places = [
+            p
+            for p in grid.find(field.labels)
+            if segment.top <= p.top <= segment.bottom
+            and not any(r.top <= p.top <= r.bottom and r.left <= p.left <= r.right for r in taken)
+            and (not field.under or _below_one_of(grid, p, field.under))
+        ]
+        if places:
+            facts[name] = _field_fact(grid, segment, form, field, places[0], labels, reader)
+            continue
+        inline = _inline(grid, segment, form, field, reader, norm)
+        if inline is not None:
+            facts[name] = inline
+    return facts
+
+
+def _below_one_of(grid: Grid, place: Place, above: tuple[str, ...]) -> bool:
+    """True if one of these labels stands a few lines above ``place``, in the same columns."""
+    return any(
+        place.top - FIELD_REACH <= p.top < place.top and p.left <= place.right and place.left <= p.right
+        for p in grid.find(above)
+    )
+
+
+def _field_fact(
+    grid: Grid, segment: Range, form: Form, field: Field, place: Place, labels: set[str], reader: Reader
+) -> Fact:
+    if field.place == "below":
+        steps = [(row, place.left) for row in range(place.bottom + 1, place.bottom + 2)]
+    else:
+        ends = [p.left for p in grid.by_row.get(place.top, ()) if p.left > place.right and p.label in labels]
+        steps = [(place.top, column) for column in range(place.right + 1, min([*ends, place.right + 9]))]
+    cell, row, column = None, *(steps[0] if steps else (place.top, place.right + 1))
+    for at_row, at_column in steps:
+        shown, shown_row, shown_column = grid.covered(at_row, at_column)
+        if shown is not None and shown.raw.strip() and shown_column > (0 if field.place == "below" else place.right):
+            cell, row, column = shown, shown_row, shown_column
+            break
+    spec = field_column(field)
+    quantity = reader.quantity(cell, field.kind, field.unit)
+    return Fact(
+        quantity=quantity,
+        sheet=grid.sheet.name,
+        row=row,
+        column=column,
+        path=(form.name, field.name),
+        unit=field.unit,
+        kind=field.kind,
+        grain=reader.grain(spec, field.unit, quantity),
+        formula=cell.formula if cell is not None else None,
+    )
+
+
+_COLON = re.compile("[:\uff1a]")
+
+
+def _inline(grid: Grid, segment: Range, form: Form, field: Field, reader: Reader, labels: Labels) -> Fact | None:
+    """A field whose label and value share one cell: ``label: value``."""
+    for place in grid.labels_between(segment.top, segment.bottom):
+        if _COLON.search(place.text) is None:
+            continue
+        before, after = _COLON.split(place.text, maxsplit=1)
+        if after.strip() and labels.normalise(before) in field.labels:
+            quantity = reader.lexicon.read("text", after.strip(), measure=field.kind, unit=field.unit)
+            return Fact(
+                quantity=quantity,
+                sheet=grid.sheet.name,
+                row=place.top,
+                column=place.left,
+                path=(form.name, field.name),
+                unit=field.unit,
+                kind=field.kind,
+                grain=Decimal(0),
+            )
+    return None
+
+
+def _table_evidence(grid: Grid, header: Header) -> Problem:
+    names = [name for block in header.blocks[:1] for name in block]
+    return Problem(
+        "table",
+        tr("table {table}: header with {columns}", table=header.table.name, columns=", ".join(names)),
+        sheet=grid.sheet.name,
+        cell=address(header.top, header.left),
+    )
+
+
+def _header_problems(grid: Grid, header: Header) -> Iterable[Problem]:
+    sheet, cell = grid.sheet.name, address(header.top, header.left)
+    if header.missing:
+        yield Problem(
+            "COLUMN_MISSING",
+            tr(
+                "Table {table}: column {columns} was not found; its header reads: {seen}",
+                table=header.table.name,
+                columns=_list(header.missing),
+                seen=_list(
+                    p.text.strip() for row in range(header.top, header.bottom + 1) for p in grid.by_row.get(row, ())
+                ),
+            ),
+            catalogue=("FMT-05",),
+            sheet=sheet,
+            cell=cell,
+        )
+    if header.doubled:
+        yield Problem(
+            "COLUMN_DOUBLED",
+            tr(
+                "Table {table}: column {columns} stands in more than one place, so it was not read",
+                table=header.table.name,
+                columns=_list(header.doubled),
+            ),
+            catalogue=("FMT-05",),
+            sheet=sheet,
+            cell=cell,
+        )
+
+
+def _missing_tables(
+    grid: Grid, segment: Range, form: Form, headers: Mapping[str, Header], near: Mapping[str, Header]
+) -> Iterable[Problem]:
+    for name, table in form.tables.items():
+        if name in headers or table.optional or any(form.tables[found].stands_for == name for found in headers):
+            continue
+        wanted = _list(c.name for c in table.columns.values() if not c.optional and c.kind != ColumnKind.LABEL)
+        band = near.get(name)
+        if band is None:
+            seen: Text = tr("nothing like it was found")
+            cell = address(segment.top, 1)
+        else:
+            seen = tr(
+                "the nearest is row {row}, which lacks {missing}",
+                row=band.top,
+                missing=_list(band.missing) or "-",
+            )
+            cell = address(band.top, band.left)
+        yield Problem(
+            "TABLE_MISSING",
+            tr(
+                "Table {table} was not found: looked for a header with {wanted}; {seen}",
+                table=name,
+                wanted=wanted,
+                seen=seen,
+            ),
+            sheet=grid.sheet.name,
+            cell=cell,
+            catalogue=("FMT-01", "FMT-05"),
+        )
+
+
+def _list(items: Iterable[str]) -> str:
+    return ", ".join(items)
+
+
+def _qualified(forms: list[LocatedForm]) -> tuple[LocatedForm, ...]:
+    """Give the instances of a form that occurs more than once their own names, so that facts keep stable paths."""
+    by_form: dict[str, list[LocatedForm]] = {}
+    for instance in forms:
+        by_form.setdefault(instance.form.name, []).append(instance)
+    for instances in by_form.values():
+        if len(instances) < 2:
+            continue
+        seen: dict[str, int] = {}
+        for instance in instances:
+            name = instance.role("project") or instance.sheet
+            seen[name] = seen.get(name, 0) + 1
+            instance.rename(name if seen[name] == 1 else f"{name}#{seen[name]}")
+    return tuple(forms)

@@ -1,0 +1,123 @@
+"""One sheet seen as labels: normalised texts, merged cells resolved, repeated texts seen as one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from checker.model.label import Labels
+from checker.model.workbook import Cell, CellKind, Range, Sheet
+
+__all__ = ["Grid", "Place"]
+
+#: A label longer than this is prose; it may still be a value or a note.
+LONGEST_LABEL = 60
+
+
+class Place(NamedTuple):
+    """A label found on the sheet: its rectangle (a merged cell, or repeated cells side by side, count as one)."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+    label: str
+    text: str
+
+
+class Grid:
+    """The labels of one sheet by row and by word.
+
+    Programs that export these workbooks either merge a label over several cells, or write it into every one of
+    them, or both; here it is one ``Place`` in each case.
+    """
+
+    def __init__(self, sheet: Sheet, labels: Labels) -> None:
+        self.sheet = sheet
+        self.rows = sheet.rows
+        self.merges: dict[tuple[int, int], Range] = {(m.top, m.left): m for m in sheet.merges}
+        self._merges_by_row: dict[int, list[Range]] = {}
+        for merge in sheet.merges:
+            if merge.bottom - merge.top < 2000:
+                for row in range(merge.top, merge.bottom + 1):
+                    self._merges_by_row.setdefault(row, []).append(merge)
+        self.by_row: dict[int, tuple[Place, ...]] = {}
+        self.by_label: dict[str, list[Place]] = {}
+        self._index(labels)
+
+    def _index(self, labels: Labels) -> None:
+        normalise = labels.normalise
+        text_kind = CellKind.TEXT
+        anchors = self.merges
+        by_label = self.by_label
+        for number, row in self.rows.items():
+            places: list[Place] = []
+            last: Place | None = None
+            for column, cell in row.items():
+                if cell.kind != text_kind:
+                    last = None
+                    continue
+                text = cell.raw
+                label = normalise(text) if len(text) <= LONGEST_LABEL else text.strip()
+                if not label:
+                    last = None
+                    continue
+                merge = anchors.get((number, column))
+                if merge is None and self._merges_by_row:
+                    merge = self.merge_at(number, column)
+                if merge is not None:
+                    top, left, bottom, right = merge
+                    if (number, column) != (top, left):
+                        if self._same_as_anchor(merge, text):
+                            continue
+                        top, left, bottom, right = number, column, number, column
+                else:
+                    top, left, bottom, right = number, column, number, column
+                if last is not None and last.label == label and last.right + 1 == left and last.top == top:
+                    place = Place(top, last.left, last.bottom, right, label, last.text)
+                    places[-1] = place
+                    siblings = by_label[label]
+                    siblings[-1] = place
+                else:
+                    place = Place(top, left, bottom, right, label, text)
+                    places.append(place)
+                    by_label.setdefault(label, []).append(place)
+                last = place
+            if places:
+                self.by_row[number] = tuple(places)
+
+    def _same_as_anchor(self, merge: Range, text: str) -> bool:
+        anchor = self.rows.get(merge.top, {}).get(merge.left)
+        return anchor is None or anchor.raw.strip() == text.strip()
+
+    def merge_at(self, row: int, column: int) -> Range | None:
+        """The merged range that covers a cell, if any."""
+        for merge in self._merges_by_row.get(row, ()):
+            if merge.left <= column <= merge.right:
+                return merge
+        return None
+
+    def cell(self, row: int, column: int) -> Cell | None:
+        line = self.rows.get(row)
+        return line.get(column) if line is not None else None
+
+    def covered(self, row: int, column: int) -> tuple[Cell | None, int, int]:
+        """The cell that shows at a place: the cell itself, or the anchor of the merged range over it."""
+        merge = self.merge_at(row, column)
+        if merge is not None:
+            return self.cell(merge.top, merge.left), merge.top, merge.left
+        return self.cell(row, column), row, column
+
+    def labels_between(self, top: int, bottom: int) -> Iterator[Place]:
+        """Labels whose first row lies between two rows, in reading order."""
+        for row in sorted(n for n in self.by_row if top <= n <= bottom):
+            yield from self.by_row[row]
+
+    def find(self, labels: Mapping[str, object] | tuple[str, ...]) -> list[Place]:
+        """Every place of any of these (normalised) labels, in reading order."""
+        found = [place for label in labels for place in self.by_label.get(label, ())]
+        return sorted(found) if len(found) > 1 else found
+
+    @property
+    def last_row(self) -> int:
+        return max(self.rows, default=0)

@@ -1,0 +1,314 @@
+"""Forms that were found, and the facts in them, read when a rule asks.
+
+A workbook holds thousands of cells and a pack looks at some of them, so tables keep where things are and read a
+cell on first use; columns of plain numbers are read as vectors, in which whatever is not a number is a quiet NaN.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Final
+
+from checker.locate.grid import Grid
+from checker.locate.tables import Header, LocatedRow, Span
+from checker.model.fact import Fact, Problem
+from checker.model.form import Column, ColumnKind, Field, Form, Table
+from checker.model.workbook import Cell, Range, Workbook
+from checker.values.lexicon import Lexicon
+from checker.values.quantity import Kind, Quantity
+
+__all__ = ["LocatedForm", "LocatedTable", "Reader"]
+
+NAN: Final = Decimal("NaN")
+BLANK: Final = Quantity(Kind.BLANK)
+_NO_GRAIN: Final = Decimal(0)
+
+
+class Reader:
+    """Reads single cells as facts: the words of the lexicon, the number formats of the workbook."""
+
+    def __init__(self, workbook: Workbook, lexicon: Lexicon) -> None:
+        self.workbook = workbook
+        self.lexicon = lexicon
+
+    def quantity(self, cell: Cell | None, measure: str, unit: str) -> Quantity:
+        """What ``cell`` says when read as ``measure`` in ``unit``."""
+        if cell is None:
+            return BLANK
+        number_format = (
+            self.workbook.number_format(cell.style)
+            if cell.style and measure in (ColumnKind.PERCENT, ColumnKind.DATE, ColumnKind.ACTUAL, ColumnKind.TARGET)
+            else "General"
+        )
+        return self.lexicon.read(
+            cell.kind,
+            cell.raw,
+            measure=measure,
+            unit=unit,
+            number_format=number_format,
+            date1904=self.workbook.date1904,
+        )
+
+    def grain(self, column: Column, unit: str, quantity: Quantity) -> Decimal:
+        """One unit in the last place that counts, in the unit of the quantity (design §6.1). Zero for exact columns.
+
+        Places stored beyond the declared ones narrow the interval; fewer never widen it. A rate counts as printed
+        unless its form declares more.
+        """
+        if quantity.number is None or column.exact or column.kind in ColumnKind.EXACT:
+            return _NO_GRAIN
+        if column.kind == ColumnKind.AMOUNT and self.lexicon.is_exact_unit(unit):
+            return _NO_GRAIN
+        places = max(quantity.decimals, column.decimals or 0)
+        if column.kind == ColumnKind.PERCENT:
+            places += 2
+        return Decimal(1).scaleb(-places)
+
+
+class LocatedTable:
+    """One table where it was found. ``rows`` are its data rows in reading order, ``totals`` its named closing rows.
+
+    ``units`` is the unit in which the sheet states each column; facts come in the unit that the form declares.
+    """
+
+    def __init__(
+        self,
+        table: Table,
+        grid: Grid,
+        header: Header,
+        rows: Sequence[LocatedRow],
+        totals: Mapping[str, LocatedRow],
+        units: Mapping[str, str],
+        reader: Reader,
+        qualifier: tuple[str, ...],
+        bottom: int,
+    ) -> None:
+        self.table = table
+        self.grid = grid
+        self.header = header
+        self.rows = tuple(rows)
+        self.totals = dict(totals)
+        self.units = units
+        self.reader = reader
+        self.qualifier = qualifier
+        self.bottom = bottom
+        self.named: dict[str, list[LocatedRow]] = {}
+        for row in (*self.rows, *self.totals.values()):
+            self.named.setdefault(row.name, []).append(row)
+        self._facts: dict[tuple[int, int, str], Fact] = {}
+        self._vectors: dict[str, list[Decimal]] = {}
+
+    @property
+    def name(self) -> str:
+        return self.table.name
+
+    @property
+    def range(self) -> Range:
+        return Range(self.header.top, self.header.left, self.bottom, self.header.right)
+
+    def has(self, column: str) -> bool:
+        """True if the sheet prints this column."""
+        return any(column in block for block in self.header.blocks)
+
+    def row(self, name: str) -> LocatedRow | None:
+        """The row of this name, or None if it is not there, or there twice (then nobody may guess)."""
+        rows = self.named.get(name, ())
+        return rows[0] if len(rows) == 1 else None
+
+    def label(self, row: LocatedRow) -> str:
+        """The row's own name in reports: told apart from its namesakes by their order."""
+        name = row.name or row.label
+        namesakes = self.named.get(row.name, ())
+        if not name:
+            return f"#{row.number - self.header.bottom}"
+        return name if len(namesakes) < 2 else f"{name}#{namesakes.index(row) + 1}"
+
+    def parts(self, total: str) -> list[LocatedRow]:
+        """The rows that add up to ``total``: those whose first printed parent it is."""
+        parts = []
+        for row in self.rows:
+            spec = self.table.rows.get(row.name)
+            if spec is not None and spec.part_of:
+                parent = next((name for name in spec.part_of if name in self.named), spec.part_of[-1])
+                if parent == total:
+                    parts.append(row)
+        return parts
+
+    def extra_rows(self) -> list[LocatedRow]:
+        """Rows inside a closed table whose labels the form does not know."""
+        return [row for row in self.rows if not row.known] if self.table.layout == "closed" else []
+
+    def fact(self, row: LocatedRow, column: str) -> Fact | None:
+        """The fact in ``column`` of ``row``, or None if the sheet does not print the column."""
+        key = (row.number, row.block, column)
+        fact = self._facts.get(key)
+        if fact is None:
+            span = self.header.blocks[row.block].get(column)
+            if span is None:
+                return None
+            fact = self._facts[key] = self._read(row, self.table.columns[column], span)
+        return fact
+
+    def facts(self, column: str, rows: Sequence[LocatedRow] | None = None) -> list[Fact]:
+        found = (self.fact(row, column) for row in (self.rows if rows is None else rows))
+        return [fact for fact in found if fact is not None]
+
+    def vector(self, column: str) -> list[Decimal]:
+        """The numbers of ``column`` over the data rows; NaN wherever there is no plain number."""
+        vector = self._vectors.get(column)
+        if vector is None:
+            vector = self._vectors[column] = self._read_vector(column)
+        return vector
+
+    def _read_vector(self, column: str) -> list[Decimal]:
+        spec = self.table.columns[column]
+        unit = self.units.get(column, spec.unit)
+        span = self.header.blocks[0].get(column)
+        if span is None:
+            return [NAN] * len(self.rows)
+        if spec.kind == ColumnKind.PERCENT or unit != spec.unit or span[0] != span[1] or len(self.header.blocks) > 1:
+            return [_plain(self.fact(row, column)) for row in self.rows]
+        number = self.reader.lexicon.number
+        sheet_rows, at = self.grid.rows, span[0]
+        vector = []
+        for row in self.rows:
+            cell = sheet_rows[row.number].get(at)
+            value = number(cell.kind, cell.raw) if cell is not None else None
+            vector.append(NAN if value is None else value)
+        return vector
+
+    def _read(self, row: LocatedRow, column: Column, span: Span) -> Fact:
+        cell, number, at = self._cell(row, column, span)
+        unit = self.units.get(column.name, column.unit)
+        quantity = self.reader.quantity(cell, column.kind, unit)
+        grain = self.reader.grain(column, unit, quantity)
+        if unit != column.unit and quantity.number is not None:
+            quantity, grain = self.reader.lexicon.convert(quantity, grain, unit, column.unit)
+        return Fact(
+            quantity=quantity,
+            sheet=self.grid.sheet.name,
+            row=number,
+            column=at,
+            path=(*self.qualifier, self.table.name, self.label(row), column.name),
+            unit=column.unit,
+            kind=column.kind,
+            grain=grain,
+            formula=cell.formula if cell is not None else None,
+        )
+
+    def _cell(self, row: LocatedRow, column: Column, span: Span) -> tuple[Cell | None, int, int]:
+        """The cell of a row under a header: the first that is filled, seen through merges.
+
+        A merge from an earlier row lends its value only to columns that repeat by nature (levels of indicators):
+        a figure merged over three rows is one figure, and belongs to the first.
+        """
+        cells = self.grid.rows.get(row.number, {})
+        for at in range(span[0], span[1] + 1):
+            merge = self.grid.merge_at(row.number, at)
+            if merge is not None and (merge.top, merge.left) != (row.number, at):
+                if merge.top == row.number or column.fill:
+                    anchor = self.grid.cell(merge.top, merge.left)
+                    if anchor is not None and anchor.raw.strip():
+                        return anchor, merge.top, merge.left
+                    continue
+                anchor = self.grid.cell(merge.top, merge.left)
+                cell = cells.get(at)
+                if cell is not None and anchor is not None and cell.raw == anchor.raw:
+                    continue  # an exporter repeated the value in every merged cell
+            cell = cells.get(at)
+            if cell is not None and (cell.raw.strip() or cell.formula is not None):
+                return cell, row.number, at
+        if column.fill:
+            return self._filled_from_above(row, column)
+        return None, row.number, span[0]
+
+    def _filled_from_above(self, row: LocatedRow, column: Column) -> tuple[Cell | None, int, int]:
+        span = self.header.blocks[row.block][column.name]
+        for number in range(row.number - 1, self.header.bottom, -1):
+            cell = self.grid.cell(number, span[0])
+            if cell is not None and cell.raw.strip():
+                return cell, number, span[0]
+        return None, row.number, span[0]
+
+
+def _plain(fact: Fact | None) -> Decimal:
+    if fact is None:
+        return NAN
+    quantity = fact.quantity
+    if quantity.number is None or quantity.approximate or quantity.comparator or quantity.alternative is not None:
+        return NAN
+    return quantity.number
+
+
+class LocatedForm:
+    """One form where it was found: its fields, its tables, what was missed.
+
+    ``qualifier`` tells instances apart when a form occurs many times (the name of the project). ``range`` is the
+    part of the sheet that belongs to it.
+    """
+
+    def __init__(
+        self,
+        form: Form,
+        grid: Grid,
+        range_: Range,
+        fields: Mapping[str, Fact],
+        tables: Mapping[str, LocatedTable],
+        qualifier: str,
+        year: str,
+        evidence: Sequence[Problem],
+        problems: Sequence[Problem],
+        score: int,
+        stated_unit: Fact | None,
+    ) -> None:
+        self.form = form
+        self.grid = grid
+        self.range = range_
+        self.fields = dict(fields)
+        self.tables = dict(tables)
+        self.qualifier = qualifier
+        self.year = year
+        self.evidence = tuple(evidence)
+        self.problems = tuple(problems)
+        self.score = score
+        self.stated_unit = stated_unit
+
+    @property
+    def sheet(self) -> str:
+        return self.grid.sheet.name
+
+    def rename(self, qualifier: str) -> None:
+        """Tell this instance apart from others of its form; only before any fact of its tables was read."""
+        self.qualifier = qualifier
+        path = (self.form.name, qualifier)
+        self.fields = {name: replace(fact, path=(*path, name)) for name, fact in self.fields.items()}
+        for table in self.tables.values():
+            table.qualifier = path
+
+    def may_lack(self, table: str) -> bool:
+        """Whether nothing is amiss if this table is not there: it is optional, or another stands for it."""
+        spec = self.form.tables.get(table)
+        stood_for = any(found.table.stands_for == table for found in self.tables.values())
+        return stood_for or (spec is not None and spec.optional)
+
+    def role(self, role: str) -> str:
+        """The text of the first filled field with this role (``unit``, ``project``), or nothing."""
+        for name, spec in self.form.fields.items():
+            fact = self.fields.get(name)
+            if spec.role == role and fact is not None and fact.quantity.raw.strip():
+                return fact.quantity.raw.strip()
+        return ""
+
+
+def field_column(field: Field) -> Column:
+    """A field seen as a column of one cell."""
+    return Column(
+        name=field.name,
+        kind=field.kind,
+        labels=field.labels,
+        unit=field.unit,
+        decimals=field.decimals,
+        values=field.values,
+    )

@@ -1,0 +1,293 @@
+"""Match one table of a form on a grid: its header band, its columns, its rows, and where it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from checker.locate.grid import Grid, Place
+from checker.model.form import Column, ColumnKind, Row, Table
+from checker.model.workbook import CellKind
+
+__all__ = ["Header", "LocatedRow", "best_headers", "read_rows"]
+
+#: Blank lines that may stand inside a closed table before it is taken to have ended.
+GAP = 2
+#: How far above a column label its parent heading may stand.
+PARENT_REACH = 3
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A header band: rows ``top`` to ``bottom``, and for each block the sheet columns of each column found.
+
+    ``missing`` are the columns that the form demands and the band lacks; ``doubled`` those found twice in one
+    block. ``score`` counts demanded columns twice and optional ones once, so that bands can be compared.
+    """
+
+    table: Table
+    top: int
+    bottom: int
+    blocks: tuple[Mapping[str, Span], ...]
+    places: tuple[Place, ...]
+    missing: tuple[str, ...]
+    doubled: tuple[str, ...]
+    score: int
+
+    @property
+    def complete(self) -> bool:
+        return not self.missing
+
+    @property
+    def left(self) -> int:
+        return min(span[0] for block in self.blocks for span in block.values())
+
+    @property
+    def right(self) -> int:
+        return max(span[1] for block in self.blocks for span in block.values())
+
+
+class LocatedRow(NamedTuple):
+    """One row of a located table. ``name`` is canonical for known rows, the label as read for others."""
+
+    name: str
+    label: str
+    number: int
+    block: int = 0
+    known: bool = True
+    level: str = ""
+
+
+def best_headers(grid: Grid, table: Table, top: int, bottom: int) -> tuple[list[Header], Header | None]:
+    """The header bands of ``table`` between two rows, from the top, and the nearest band that was not enough.
+
+    A band must hold at least half of the demanded columns, and two columns in all where the table has two.
+    """
+    hits: dict[int, dict[str, list[Place]]] = {}
+    for column in table.columns.values():
+        for place in grid.find(column.labels):
+            if top <= place.top <= bottom and (not column.under or _stands_under(grid, place, column.under)):
+                hits.setdefault(place.top, {}).setdefault(column.name, []).append(place)
+    bands = [band for start in sorted(hits) if (band := _band(table, start, hits)) is not None]
+    good = [band for band in bands if _enough(band)]
+    chosen: list[Header] = []
+    for band in sorted(good, key=lambda b: (-b.score, b.top)):
+        if all(band.bottom < other.top or band.top > other.bottom for other in chosen) and not _weaker(band, chosen):
+            chosen.append(band)
+    chosen.sort(key=lambda b: b.top)
+    if chosen:
+        return chosen, None
+    return [], max(bands, key=lambda b: (b.score, -b.top), default=None)
+
+
+def _weaker(band: Header, chosen: Iterable[Header]) -> bool:
+    """A partial echo of a complete header is another table's business, not a second copy of this one."""
+    return any(other.complete and not band.complete for other in chosen)
+
+
+def _enough(band: Header) -> bool:
+    demanded = [c for c in band.table.columns.values() if _demanded(c)]
+    found = sum(len(block) for block in band.blocks[:1])
+    least = min(2, len([c for c in band.table.columns.values() if c.kind != ColumnKind.LABEL]))
+    return found >= least and (len(demanded) - len(band.missing)) * 2 >= max(1, len(demanded))
+
+
+def _demanded(column: Column) -> bool:
+    return not column.optional and column.kind != ColumnKind.LABEL
+
+
+def _band(table: Table, start: int, hits: Mapping[int, Mapping[str, list[Place]]]) -> Header | None:
+    found: dict[str, list[Place]] = {}
+    for number in range(start, start + table.header_rows):
+        for name, places in hits.get(number, {}).items():
+            found.setdefault(name, []).extend(places)
+    taken: dict[tuple[int, int], str] = {}
+    blocks: list[dict[str, Span]] = [{}]
+    doubled: list[str] = []
+    used: list[Place] = []
+    # A word that is one column's own name and another's alias belongs to the first.
+    for name, places in sorted(found.items(), key=lambda item: _rank(table.columns[item[0]], item[1])):
+        column = table.columns[name]
+        best = min(column.labels.index(place.label) for place in places)
+        free = sorted(
+            {
+                p
+                for p in places
+                if (p.top, p.left) not in taken and (table.side_by_side or column.labels.index(p.label) == best)
+            },
+            key=lambda p: (p.left, p.top),
+        )
+        if not free:
+            continue
+        if len(free) > 1 and not table.side_by_side:
+            doubled.append(name)
+            continue
+        for index, place in enumerate(free):
+            while len(blocks) <= index:
+                blocks.append({})
+            blocks[index][name] = (place.left, place.right)
+            taken[place.top, place.left] = name
+            used.append(place)
+    if not used:
+        return None
+    missing = tuple(c.name for c in table.columns.values() if _demanded(c) and c.name not in blocks[0])
+    demanded = sum(1 for name in blocks[0] if _demanded(table.columns[name]))
+    return Header(
+        table=table,
+        top=min(place.top for place in used),
+        bottom=max(min(place.bottom, place.top + PARENT_REACH) for place in used),
+        blocks=tuple(blocks),
+        places=tuple(used),
+        missing=missing,
+        doubled=tuple(doubled),
+        score=demanded * 2 + len(blocks[0]) - demanded,
+    )
+
+
+def _rank(column: Column, places: Iterable[Place]) -> tuple[int, int]:
+    return min(column.labels.index(place.label) for place in places), -len(column.under)
+
+
+def _stands_under(grid: Grid, place: Place, parents: Collection[str]) -> bool:
+    """True if a heading above ``place`` is one of ``parents``: a merged one that covers it, or, where nobody
+    merged, the nearest heading at its upper left."""
+    for number in range(place.top - 1, max(0, place.top - 1 - PARENT_REACH), -1):
+        above = [p for p in grid.by_row.get(number, ()) if p.left <= place.left]
+        if above and (above[-1].right >= place.left or above[-1].right == above[-1].left):
+            if above[-1].label in parents:
+                return True
+            if above[-1].right >= place.left and above[-1].right > above[-1].left:
+                continue
+    return False
+
+
+def read_rows(
+    grid: Grid, header: Header, bottom: int, stops: Collection[str]
+) -> tuple[list[LocatedRow], dict[str, LocatedRow], int]:
+    """The rows below a header, down to ``bottom`` or to where the table ends: data rows, named totals, last row.
+
+    ``stops`` are labels that belong to other parts of the form.
+    """
+    rows: list[LocatedRow] = []
+    totals: dict[str, LocatedRow] = {}
+    last = header.bottom
+    for index, block in enumerate(header.blocks):
+        if not block:
+            continue
+        reader = _closed if header.table.layout == "closed" else _open
+        found, sums, end = reader(grid, header, index, block, bottom, stops)
+        rows.extend(found)
+        totals.update(sums)
+        last = max(last, end)
+    return rows, totals, last
+
+
+Found = tuple[list[LocatedRow], dict[str, LocatedRow], int]
+
+
+def _closed(
+    grid: Grid, header: Header, index: int, block: Mapping[str, Span], bottom: int, stops: Collection[str]
+) -> Found:
+    table = header.table
+    names = _names(table.rows)
+    values = [span for name, span in block.items() if table.columns[name].kind != ColumnKind.LABEL]
+    label_span = next((s for n, s in block.items() if table.columns[n].kind == ColumnKind.LABEL), None)
+    first_value = min(span[0] for span in values)
+    left = max((s[1] for b in header.blocks[:index] for s in b.values()), default=0)
+    rows: list[LocatedRow] = []
+    gap, last = 0, header.bottom
+    for number in range(header.bottom + 1, bottom + 1):
+        places = [p for p in grid.by_row.get(number, ()) if left < p.left < first_value and p.top == number]
+        if label_span is not None:
+            places = [p for p in places if p.left <= label_span[1]] or places
+        known = [p for p in places if p.label in names]
+        if known:
+            place = known[-1]
+            rows.append(LocatedRow(names[place.label], place.text.strip(), number, index))
+        elif any(p.label in stops for p in places):
+            break
+        elif _has_figures(grid, number, values):
+            text = places[-1].text.strip() if places else ""
+            rows.append(LocatedRow(places[-1].label if places else "", text, number, index, known=False))
+        elif grid.by_row.get(number):
+            break
+        else:
+            gap += 1
+            if gap > GAP:
+                break
+            continue
+        gap, last = 0, number
+    return rows, {}, last
+
+
+def _open(
+    grid: Grid, header: Header, index: int, block: Mapping[str, Span], bottom: int, stops: Collection[str]
+) -> Found:
+    table = header.table
+    totals_by_label = _names(table.totals)
+    ends = frozenset(table.ends)
+    key = block.get(table.key)
+    figures = [s for n, s in block.items() if table.columns[n].kind in ColumnKind.NUMERIC]
+    figures_left = min((s[0] for s in figures), default=header.right)
+    single = table.layout == "single"
+    left, right = (min(s[0] for s in block.values()), max(s[1] for s in block.values()))
+    rows: list[LocatedRow] = []
+    totals: dict[str, LocatedRow] = {}
+    last = header.bottom
+    for number in range(header.bottom + 1, bottom + 1):
+        places = grid.by_row.get(number, ())
+        labels = [p for p in places if p.left < figures_left and p.top == number]
+        total = next((p for p in labels if p.label in totals_by_label), None)
+        if total is not None:
+            totals[totals_by_label[total.label]] = LocatedRow(
+                totals_by_label[total.label], total.text.strip(), number, index
+            )
+            last = number
+            continue
+        if any(p.label in ends or p.label in stops for p in labels[:2]):
+            break
+        text = _text_at(grid, number, key) if key else None
+        if text is not None and key is not None and _is_note(grid, number, key, left, right):
+            break
+        if text is None and not _has_figures(grid, number, figures if not single else list(block.values())):
+            if single and rows:
+                break
+            continue
+        rows.append(LocatedRow(text or "", text or "", number, index, known=text is not None))
+        last = number
+    return rows, totals, last
+
+
+def _names(rows: Mapping[str, Row]) -> dict[str, str]:
+    return {label: row.name for row in rows.values() for label in row.labels}
+
+
+def _text_at(grid: Grid, number: int, span: Span) -> str | None:
+    """What a key cell says: the first non-blank cell of its span (never the anchor of a merge from above)."""
+    for column in range(span[0], span[1] + 1):
+        cell = grid.cell(number, column)
+        if cell is not None and cell.raw.strip():
+            return cell.raw.strip()
+    return None
+
+
+def _is_note(grid: Grid, number: int, key: Span, left: int, right: int) -> bool:
+    """A cell merged over most of the table's width is a note below the table, not a row of it."""
+    merge = grid.merge_at(number, key[0])
+    width = right - left + 1
+    return merge is not None and width > 2 and merge.right - merge.left + 1 >= max(3, width - 1)
+
+
+def _has_figures(grid: Grid, number: int, spans: Iterable[Span]) -> bool:
+    row = grid.rows.get(number)
+    if row is None:
+        return False
+    for left, right in spans:
+        for column in range(left, right + 1):
+            cell = row.get(column)
+            if cell is not None and (cell.kind != CellKind.TEXT or any(c.isdigit() for c in cell.raw)):
+                return True
+    return False

@@ -1,0 +1,139 @@
+"""The files of rule packs: found, read as bytes, and summed up. Nothing is parsed here.
+
+A pack folder holds ``pack.yaml``, ``parameters.yaml``, ``forms/``, ``checks/`` and ``cases/``. A YAML file anywhere
+else is an error: a rule that nobody reads is a check that nobody makes.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Final
+
+from checker.errors import CheckerError, PackError
+from checker.messages import tr
+from checker.model.plugin import PackSource
+
+__all__ = ["MAX_BYTES", "PackFiles", "digest", "find_packs"]
+
+#: A file larger than this is refused, not read.
+MAX_BYTES: Final = 2_000_000
+
+_FOLDERS: Final = ("cases", "checks", "forms")
+_TOP: Final = ("pack.yaml", "parameters.yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class PackFiles:
+    """One pack folder. ``files`` are bytes by path from ``root`` (with ``/``), sorted; cases are only listed."""
+
+    root: str
+    source: PackSource
+    files: Mapping[str, bytes]
+    cases: tuple[str, ...]
+
+    def name(self, path: str) -> str:
+        """A file as the user knows it."""
+        return os.path.join(self.root, *path.split("/"))  # noqa: PTH118 (pathlib is slow here)
+
+    def below(self, folder: str) -> Iterator[tuple[str, bytes]]:
+        """The files of one folder, by name and content."""
+        for path, content in self.files.items():
+            if path.startswith(folder + "/"):
+                yield self.name(path), content
+
+
+def find_packs(sources: Iterable[PackSource]) -> tuple[list[PackFiles], list[CheckerError]]:
+    """Every pack folder of ``sources``, in their order, and what could not be read."""
+    found: list[PackFiles] = []
+    failures: list[CheckerError] = []
+    for source in sources:
+        try:
+            folders, strays = _pack_folders(str(source.root))
+        except OSError as error:
+            failures.append(_unreadable(str(source.root), error))
+            continue
+        for folder in strays if folders or strays else [str(source.root)]:
+            failures.append(
+                PackError(
+                    "PACK_NONE",
+                    tr("There is no rule pack in this folder."),
+                    tr("A pack is a folder that holds pack.yaml."),
+                    folder,
+                )
+            )
+        for folder in folders:
+            try:
+                found.append(_read(folder, source))
+            except CheckerError as error:
+                failures.append(error)
+            except OSError as error:
+                failures.append(_unreadable(error.filename or folder, error))
+    return found, failures
+
+
+def digest(packs: Iterable[tuple[str, Mapping[str, bytes]]], *more: bytes) -> str:
+    """sha256 over paths and contents of ``(prefix, files)``, and ``more``; line ends do not count."""
+    total = sha256()
+    for prefix, files in packs:
+        for path, content in sorted(files.items()):
+            text = content.replace(b"\r\n", b"\n")
+            total.update(f"{prefix}/{path}\0{len(text)}\0".encode())
+            total.update(text)
+    for content in more:
+        total.update(content.replace(b"\r\n", b"\n"))
+    return total.hexdigest()
+
+
+def _pack_folders(root: str) -> tuple[list[str], list[str]]:
+    """The pack folders at or below ``root``, and folders that look like packs without being one."""
+    if os.path.isfile(root + "/pack.yaml"):  # noqa: PTH113
+        return [root], []
+    packs: list[str] = []
+    strays: list[str] = []
+    with os.scandir(root) as entries:
+        folders = sorted(entry.path for entry in entries if entry.is_dir() and not entry.name.startswith("."))
+    for folder in folders:
+        if os.path.isfile(folder + "/pack.yaml"):  # noqa: PTH113
+            packs.append(folder)
+        elif any(_yaml_files(folder)):
+            strays.append(folder)
+    return packs, strays
+
+
+def _read(root: str, source: PackSource) -> PackFiles:
+    files: dict[str, bytes] = {}
+    cases: list[str] = []
+    for path in sorted(_yaml_files(root)):
+        folder, _, rest = path.partition("/")
+        if path.endswith(".yml") or not (path in _TOP or (rest and folder in _FOLDERS)):
+            raise PackError(
+                "PACK_FILE_UNKNOWN",
+                tr("Nothing reads this file."),
+                tr("Use pack.yaml, parameters.yaml, forms/*.yaml, checks/*.yaml or cases/*.yaml."),
+                os.path.join(root, *path.split("/")),  # noqa: PTH118
+            )
+        if folder == "cases":
+            cases.append(path)
+            continue
+        with open(f"{root}/{path}", "rb") as file:  # noqa: PTH123
+            files[path] = file.read(MAX_BYTES + 1)
+    return PackFiles(root, source, files, tuple(cases))
+
+
+def _yaml_files(root: str, below: str = "") -> Iterator[str]:
+    with os.scandir(f"{root}/{below}") as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                if not entry.name.startswith("."):
+                    yield from _yaml_files(root, f"{below}{entry.name}/")
+            elif entry.name.endswith((".yaml", ".yml")) and not entry.name.startswith("."):
+                yield below + entry.name
+
+
+def _unreadable(path: str, error: OSError) -> PackError:
+    return PackError(
+        "PACK_UNREADABLE", tr("This cannot be read: {problem}.", problem=error.strerror or str(error)), None, str(path)
+    )

@@ -1,0 +1,61 @@
+"""The way in to rule packs: from where they lie to packs that are ready to run.
+
+On a cache hit neither YAML nor JSON Schema is imported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from checker.errors import CheckerError
+from checker.model.label import Labels
+from checker.model.plugin import CheckKind, PackSource
+from checker.model.rule import Pack
+from checker.packs import cache
+from checker.packs.files import find_packs
+from checker.packs.resources import data_root
+
+__all__ = ["LoadedPacks", "load_packs"]
+
+
+@dataclass(frozen=True)
+class LoadedPacks:
+    """Packs by id, parents before the packs that extend them; the lexicon; and why any pack is missing."""
+
+    packs: Mapping[str, Pack]
+    lexicon: Mapping[str, Any]
+    failures: tuple[CheckerError, ...]
+
+    @cached_property
+    def labels(self) -> Labels:
+        """What brings labels to the form in which the packs' forms hold them."""
+        return Labels.from_mapping(self.lexicon)
+
+
+def load_packs(
+    sources: Iterable[PackSource], kinds: Iterable[CheckKind] = (), *, use_cache: bool = True
+) -> LoadedPacks:
+    """Every pack of ``sources``, the first of two that clash. A pack with mistakes is a failure, not an exception.
+
+    The checks of ``kinds`` are validated; without kinds only the frame of a rule is. Raises ``PackError`` if the
+    program's own data is missing or damaged.
+    """
+    kinds = tuple(kinds)
+    found, unread = find_packs(sources)
+    lexicon_path = data_root("rules") / "lexicon.yaml"
+    lexicon_content = lexicon_path.read_bytes()
+    entry = cache.key(found, kinds, lexicon_content) if use_cache else ""
+    compiled = cache.read(entry) if entry else None
+    if compiled is None:
+        from checker.packs.build import build_packs, read_lexicon
+
+        lexicon = read_lexicon(lexicon_content, str(lexicon_path))
+        packs, failures = build_packs(found, kinds, lexicon, lexicon_content)
+        compiled = packs, lexicon, tuple(failures)
+        if entry:
+            cache.write(entry, compiled)
+    packs_by_id, lexicon_mapping, mistakes = compiled
+    return LoadedPacks(packs_by_id, lexicon_mapping, (*unread, *mistakes))

@@ -1,0 +1,241 @@
+"""Who answers the hooks. A plugin that fails is named, with its distribution, and the rest goes on.
+
+Nothing that a plugin does wrong is lost: it becomes one of ``failures``, which a report shows and which make the
+exit code 3, because what a plugin did not contribute was not checked. The program's own parts are plugins too, and
+are registered the same way.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+import pluggy
+
+from checker.errors import CheckerError
+from checker.messages import Text, tr
+from checker.model.form import Form
+from checker.model.plugin import CheckKind, Command, Function, PackSource, ReportFormat
+from checker.model.report import Report
+from checker.model.workbook import Workbook
+from checker.plugins import entry_points, specs
+
+__all__ = ["BUILT_IN", "PluginError", "PluginInfo", "Plugins", "load_plugins"]
+
+BUILT_IN: Final = "built-in"
+_EVERYTHING: Final = "*"
+
+T = TypeVar("T")
+
+
+class PluginError(CheckerError):
+    """A plugin could not be loaded or failed. ``where`` names it and its distribution."""
+
+    exit_code = 3
+
+
+@dataclass(frozen=True, slots=True)
+class PluginInfo:
+    """A plugin as ``checker plugins`` lists it. ``origin`` is ``built-in``, ``installed`` or ``disabled``."""
+
+    name: str
+    distribution: str
+    version: str
+    origin: str
+    hooks: tuple[str, ...]
+
+
+def load_plugins(
+    built_in: Iterable[tuple[str, object]], *, path: Iterable[str] | None = None, disabled: str | None = None
+) -> Plugins:
+    """The program's own plugins, then the installed ones (on ``path``, default ``sys.path``).
+
+    ``disabled`` are names of installed plugins to leave out, with commas between, ``*`` for all; by default
+    ``CHECKER_DISABLE_PLUGINS``.
+    """
+    plugins = Plugins()
+    for name, plugin in built_in:
+        plugins.register(plugin, PluginInfo(name, "jixiao-checker", "", BUILT_IN, ()))
+    listed = os.environ.get("CHECKER_DISABLE_PLUGINS", "") if disabled is None else disabled
+    left_out = {name.strip() for name in listed.split(",")}
+    for point in entry_points.find(None if path is None else [*path]):
+        origin = "disabled" if point.name in left_out or _EVERYTHING in left_out else "installed"
+        info = PluginInfo(point.name, point.distribution, point.version, origin, ())
+        if origin == "disabled":
+            plugins.disabled.append(info)
+            continue
+        try:
+            plugin = point.load()
+        except (Exception, SystemExit) as error:
+            plugins.failures.append(_failure("PLUGIN_LOAD", info, tr("The plugin could not be loaded"), error))
+        else:
+            plugins.register(plugin, info)
+    return plugins
+
+
+class Plugins:
+    """Registered plugins and what they contribute. ``failures`` grows as plugins are asked."""
+
+    def __init__(self) -> None:
+        self._manager = pluggy.PluginManager("checker")
+        self._manager.add_hookspecs(specs)
+        self._infos: dict[str, PluginInfo] = {}
+        self.disabled: list[PluginInfo] = []
+        self.failures: list[CheckerError] = []
+
+    def register(self, plugin: object, info: PluginInfo) -> None:
+        """Add a plugin, or note why not: its name is taken, or it marks a hook that there is none of."""
+        if info.name in self._infos:
+            other = self._infos[info.name]
+            self.failures.append(
+                PluginError(
+                    "PLUGIN_TWICE",
+                    tr("There is a plugin of this name already, from {other}.", other=_called(other)),
+                    tr("Uninstall one of the two, or disable it with CHECKER_DISABLE_PLUGINS."),
+                    _called(info),
+                )
+            )
+            return
+        try:
+            self._manager.register(plugin, info.name)
+            self._manager.check_pending()
+            self._refuse_wrappers(info.name)
+        except Exception as error:
+            if self._manager.has_plugin(info.name):
+                self._manager.unregister(name=info.name)
+            self.failures.append(_failure("PLUGIN_HOOK", info, tr("The plugin does not fit the hooks"), error))
+            return
+        hooks = tuple(sorted(hook.name for hook in self._manager.get_hookcallers(plugin) or ()))
+        self._infos[info.name] = PluginInfo(info.name, info.distribution, info.version, info.origin, hooks)
+
+    def _refuse_wrappers(self, name: str) -> None:
+        for caller in self._manager.get_hookcallers(self._manager.get_plugin(name)) or ():
+            if any(one.plugin_name == name and (one.wrapper or one.hookwrapper) for one in caller.get_hookimpls()):
+                raise TypeError(f"{caller.name}: hook wrappers are not supported")
+
+    def describe(self) -> tuple[PluginInfo, ...]:
+        """Every plugin: the program's own first, then by name, the disabled last."""
+        loaded = sorted(self._infos.values(), key=lambda info: (info.origin != BUILT_IN, info.name))
+        return (*loaded, *sorted(self.disabled, key=lambda info: info.name))
+
+    def rule_packs(self) -> tuple[PackSource, ...]:
+        """Sources of packs, the program's own first."""
+        return tuple(source for _, source in self._collect("checker_rule_packs", PackSource))
+
+    def check_kinds(self) -> Mapping[str, CheckKind]:
+        return self._named("checker_check_kinds", CheckKind)
+
+    def functions(self) -> Mapping[str, Function]:
+        return self._named("checker_functions", Function)
+
+    def report_formats(self) -> Mapping[str, ReportFormat]:
+        return self._named("checker_report_formats", ReportFormat)
+
+    def commands(self) -> Mapping[str, Command]:
+        return self._named("checker_commands", Command)
+
+    def open_workbook(self, path: str) -> Workbook | None:
+        """The workbook, from the first plugin that reads files of its kind. Raises that plugin's ``ReadError``."""
+        return self._first("checker_open_workbook", Workbook, path=path)
+
+    def match_form(self, workbook: Workbook, forms: tuple[Form, ...]) -> str | None:
+        return self._first("checker_match_form", str, workbook=workbook, forms=forms)
+
+    def run_finished(self, report: Report) -> None:
+        for _ in self._answers("checker_run_finished", {"report": report}):
+            pass
+
+    def _named(self, hook: str, kind: type[T]) -> Mapping[str, T]:
+        """What plugins contribute, by name; of two of one name the first, and a failure."""
+        found: dict[str, T] = {}
+        givers: dict[str, PluginInfo] = {}
+        for info, item in self._collect(hook, kind):
+            name: str = item.name  # type: ignore[attr-defined]
+            if name in found:
+                self.failures.append(
+                    PluginError(
+                        "PLUGIN_CLASH",
+                        tr(
+                            "{name} of {hook} is already given by {other}.",
+                            name=name, hook=hook, other=_called(givers[name]),
+                        ),
+                        tr("Uninstall one of the two, or disable it with CHECKER_DISABLE_PLUGINS."),
+                        _called(info),
+                    )
+                )  # fmt: skip
+                continue
+            found[name] = item
+            givers[name] = info
+        return found
+
+    def _collect(self, hook: str, kind: type[T]) -> Iterator[tuple[PluginInfo, T]]:
+        """Every item of every plugin's answer, the program's own first, then by the plugins' names."""
+        answers = sorted(self._answers(hook, {}), key=lambda answer: (answer[0].origin != BUILT_IN, answer[0].name))
+        for info, answer in answers:
+            try:
+                items = [*answer]
+            except Exception as error:
+                self.failures.append(
+                    _failure("PLUGIN_FAILED", info, tr("The plugin failed in {hook}", hook=hook), error)
+                )
+                continue
+            for item in items:
+                if isinstance(item, kind):
+                    yield info, item
+                else:
+                    self.failures.append(_wrong(info, hook, kind, item))
+
+    def _first(self, hook: str, kind: type[T], **arguments: object) -> T | None:
+        for info, answer in self._answers(hook, arguments):
+            if isinstance(answer, kind):
+                return answer
+            self.failures.append(_wrong(info, hook, kind, answer))
+        return None
+
+    def _answers(self, hook: str, arguments: Mapping[str, object]) -> Iterator[tuple[PluginInfo, Any]]:
+        """What each plugin answers, None left out, in pluggy's order (``tryfirst``, then the last registered).
+
+        Each is asked by itself, so that one that fails costs the others nothing. A ``CheckerError`` is an answer
+        to the user, not a failure of the plugin.
+        """
+        for implementation in reversed(getattr(self._manager.hook, hook).get_hookimpls()):
+            info = self._infos[implementation.plugin_name]
+            try:
+                answer = implementation.function(*(arguments[name] for name in implementation.argnames))
+            except CheckerError:
+                raise
+            except (Exception, SystemExit) as error:
+                self.failures.append(
+                    _failure("PLUGIN_FAILED", info, tr("The plugin failed in {hook}", hook=hook), error)
+                )
+                continue
+            if answer is not None:
+                yield info, answer
+
+
+def _wrong(info: PluginInfo, hook: str, kind: type[object], item: object) -> PluginError:
+    return PluginError(
+        "PLUGIN_ANSWER",
+        tr(
+            "{hook} must give {kind}, but the plugin gave {given}.",
+            hook=hook, kind=kind.__name__, given=type(item).__name__,
+        ),
+        None,
+        _called(info),
+    )  # fmt: skip
+
+
+def _failure(code: str, info: PluginInfo, what: Text, error: BaseException) -> PluginError:
+    problem = f"{type(error).__name__}: {error}"
+    return PluginError(
+        code,
+        tr("{what}: {problem}.", what=what, problem=problem),
+        tr("Everything else goes on without it; update it, or disable it with CHECKER_DISABLE_PLUGINS."),
+        _called(info),
+    )
+
+
+def _called(info: PluginInfo) -> str:
+    return " ".join(filter(None, (info.name, f"({info.distribution}", info.version))) + ")"

@@ -1,0 +1,198 @@
+"""The report for programs: JSON of one shape, ``schemas/report.schema.json``, the same bytes each time.
+
+Texts carry both languages. Amounts are strings of plain digits, never floats, in the ``unit`` beside them:
+a rate of 97.8% is ``"97.8"`` with unit ``"%"``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from checker.errors import CheckerError
+from checker.messages import Text
+from checker.model.fact import Problem
+from checker.model.outcome import Operand, Outcome, Side, Status
+from checker.model.report import Finding, PackUsed, Report, WorkbookReport
+from checker.model.rule import Rule
+from checker.reports.figures import in_unit, plain
+
+__all__ = ["SCHEMA", "render"]
+
+#: The shape and its version. Within a version fields may be added, never taken away or given a new meaning.
+SCHEMA = "checker/report@1"
+
+
+def render(report: Report, language: str = "zh") -> str:
+    """``report`` as JSON. ``language`` has no effect: every text carries both."""
+    text = json.dumps(_report(report), ensure_ascii=False, indent=2)
+    # A file name that is no valid text holds lone surrogates, which no encoding can write: they stay escaped.
+    return "".join(rf"\u{ord(c):04x}" if "\ud800" <= c <= "\udfff" else c for c in text) + "\n"
+
+
+def _report(report: Report) -> dict[str, Any]:
+    verdict = report.verdict
+    return {
+        "schema": SCHEMA,
+        "packs": [_pack(pack) for pack in report.packs],
+        "workbooks": [_workbook(workbook) for workbook in report.workbooks],
+        "failures": [_error(failure) for failure in report.failures],
+        "verdict": {
+            "errors": verdict.errors,
+            "warnings": verdict.warnings,
+            "notes": verdict.notes,
+            "undecided": verdict.undecided,
+            "insufficient": verdict.insufficient,
+            "broken": verdict.broken,
+            "exit": verdict.exit,
+        },
+    }
+
+
+def _pack(pack: PackUsed) -> dict[str, Any]:
+    return {
+        "id": pack.id,
+        "edition": pack.edition,
+        "digest": pack.digest,
+        "status": pack.status,
+        "remarks": [_text(remark) for remark in pack.remarks],
+    }
+
+
+def _workbook(workbook: WorkbookReport) -> dict[str, Any]:
+    result: dict[str, Any] = {
+        "path": workbook.path,
+        "sha256": workbook.sha256,
+        "pack": workbook.pack,
+        "unit": workbook.unit,
+        "year": workbook.year,
+        "status": workbook.status,
+        "error": _error(workbook.error) if workbook.error else None,
+        "forms": [
+            {"form": found.form, "pack": found.pack, "sheet": found.sheet, "range": found.range}
+            for found in workbook.forms
+        ],
+        "counts": {status: workbook.counts.get(status, 0) for status in Status.ORDER},
+        "coverage": _plain(workbook.coverage),
+        "findings": [_finding(finding) for finding in workbook.findings],
+        "problems": [_problem(problem) for problem in workbook.problems],
+        "scores": [_plain(score) for score in workbook.scores],
+    }
+    if workbook.outcomes:
+        result["outcomes"] = [
+            {"rule": outcome.rule, **_outcome(outcome), "reason": _text(outcome.reason)}
+            for outcome in workbook.outcomes
+        ]
+    return result
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    rule = finding.rule
+    return {
+        "id": finding.id,
+        "rule": rule.id,
+        "name": rule.name,
+        "pack": rule.pack,
+        "catalogue": list(rule.catalogue),
+        "title": _text(finding.title),
+        "message": _text(finding.message),
+        **_outcome(finding.outcome),
+        "cause": _text(finding.cause),
+        "reason": _text(finding.outcome.reason),
+        "source": _source(rule),
+        "remedy": _text(finding.remedy),
+        "places": [_outcome(place) for place in finding.places],
+        "consequences": [_finding(consequence) for consequence in finding.consequences],
+    }
+
+
+def _outcome(outcome: Outcome) -> dict[str, Any]:
+    """Where, how it stands, and both sides; the same fields wherever an outcome is shown."""
+    left, right = outcome.left, outcome.right
+    unit = (left.unit if left else "") or (right.unit if right else "")
+    joint = f" {outcome.operator} "
+    return {
+        "severity": outcome.severity,
+        "status": outcome.status,
+        "sheet": outcome.sheet,
+        "cell": outcome.cell,
+        "form": outcome.form,
+        "label": " / ".join(outcome.path),
+        "actual": _value(left),
+        "operator": outcome.operator,
+        "expected": _value(right),
+        "unit": unit,
+        "difference": _amount(outcome.difference, unit),
+        "at_least": _amount(outcome.at_least, unit),
+        "tolerance": _amount(outcome.tolerance, unit),
+        "formula": joint.join(side.formula for side in (left, right) if side),
+        "values": joint.join(side.filled for side in (left, right) if side),
+        "operands": [_operand(operand) for operand in outcome.operands],
+    }
+
+
+def _operand(operand: Operand) -> dict[str, Any]:
+    return {
+        "sheet": operand.sheet,
+        "cell": operand.cell,
+        "label": operand.label,
+        "text": operand.text,
+        "value": _amount(operand.value, operand.unit),
+        "unit": operand.unit,
+    }
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    return {
+        "code": problem.code,
+        "message": _text(problem.message),
+        "sheet": problem.sheet,
+        "cell": problem.cell,
+        "catalogue": list(problem.catalogue),
+        "details": _plain(problem.details or {}),
+    }
+
+
+def _error(error: CheckerError) -> dict[str, Any]:
+    return {
+        "code": error.code,
+        "message": _text(error.message),
+        "hint": _text(error.hint),
+        "where": error.where,
+    }
+
+
+def _source(rule: Rule) -> dict[str, str]:
+    source = rule.source
+    return {"document": source.document, "article": source.article, "status": source.status}
+
+
+def _text(text: Text | None) -> dict[str, str] | None:
+    return {"zh": text.zh, "en": text.en} if text is not None else None
+
+
+def _value(side: Side | None) -> str | None:
+    if side is None or side.value is None:
+        return None
+    return side.value if isinstance(side.value, str) else _amount(side.value, side.unit)
+
+
+def _amount(value: Decimal | None, unit: str) -> str | None:
+    return plain(in_unit(value, unit)) if value is not None else None
+
+
+def _plain(value: object) -> Any:
+    """Free-form parts of a report, made of what JSON has. A float is a defect: it has lost digits."""
+    if isinstance(value, Text):
+        return _text(value)
+    if isinstance(value, Decimal):
+        return plain(value)
+    if isinstance(value, Mapping):
+        return {str(key): _plain(value[key]) for key in sorted(value, key=str)}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if value is None or isinstance(value, str | int):
+        return value
+    raise TypeError(f"a report cannot hold {value!r}")

@@ -1,0 +1,212 @@
+"""Make the workbooks of a pack: ``python workbooks/generate.py [PACK]``.
+
+``blank/`` holds each form as a unit would download it, ``clean/`` filled samples in which everything agrees,
+``errors/`` one sample per kind of slip with a ``manifest.json`` that tells where it is. What the samples say
+is data: ``<pack>/content/*.yaml``. The same content gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import json
+import sys
+from collections.abc import Callable, Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from checker.model.form import ColumnKind, Form
+from checker.model.plugin import PackSource
+from checker.model.workbook import CellKind, address
+from checker.packs.load import load_packs
+from checker.templates import Drawing, Placed, draw, stack, write_xlsx
+
+HERE = Path(__file__).parent
+YEAR = "2024"
+
+Given = dict[str, Any]
+Sheets = dict[str, list[dict[str, Any]]]
+
+
+def main(pack: str, target: Path) -> None:
+    """Write every workbook of ``pack`` below ``target``."""
+    forms = load_forms(pack)
+    clean = _read(pack, "clean")
+    errors = _read(pack, "errors")
+    for folder in ("blank", "clean", "errors"):
+        (target / folder).mkdir(parents=True, exist_ok=True)
+    for form in forms.values():
+        write_xlsx({sheet_name(form): draw(form, year=YEAR)}, target / "blank" / f"{form.name}.xlsx", overwrite=True)
+    for name, sample in clean.items():
+        finish = FINISHES[sample.get("finish", "saved")]
+        drawings = _draw(forms, sample["sheets"], finish)
+        write_xlsx(drawings, target / "clean" / f"{name}.xlsx", overwrite=True)
+    manifest = {}
+    for name, seeded in errors.items():
+        base = seeded.get("base", next(iter(clean)))
+        drawings, manifest[f"{name}.xlsx"] = _seed(forms, base, clean[base], seeded)
+        write_xlsx(drawings, target / "errors" / f"{name}.xlsx", overwrite=True)
+    text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
+    (target / "errors" / "manifest.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def sheet_name(form: Form) -> str:
+    """The usual name of the form's sheet, cut as Excel cuts it."""
+    return (form.sheets[0] if form.sheets else form.name)[:31]
+
+
+def _read(pack: str, name: str) -> dict[str, Any]:
+    text = (HERE / pack / "content" / f"{name}.yaml").read_text(encoding="utf-8")
+    return yaml.load(text, Loader=_Exact) or {}
+
+
+class _Exact(yaml.SafeLoader):
+    """Figures as they are written, never through a float."""
+
+
+_Exact.add_constructor("tag:yaml.org,2002:float", lambda loader, node: Decimal(loader.construct_scalar(node)))
+
+
+def _draw(forms: Mapping[str, Form], sheets: Sheets, finish: Callable[[Drawing], Drawing]) -> dict[str, Drawing]:
+    return {
+        name: finish(stack([draw(forms[item["form"]], item["given"], year=YEAR, printed=True) for item in items]))
+        for name, items in sheets.items()
+    }
+
+
+def _seed(
+    forms: Mapping[str, Form], base: str, sample: Mapping[str, Any], seeded: Mapping[str, Any]
+) -> tuple[dict[str, Drawing], dict[str, Any]]:
+    """The clean sample with the slip in it, and the manifest's entry."""
+    sheets: Sheets = copy.deepcopy(sample["sheets"])
+    sheet = seeded.get("sheet", next(iter(sheets)))
+    number = seeded.get("copy", 0)
+    item = sheets[sheet][number]
+    form = forms[item["form"]]
+    at = seeded.get("at", seeded["set"][0])
+    place = _index(form, item["given"], at)  # before a key is changed
+    for change in seeded["set"]:
+        _apply(form, item["given"], change)
+    finish = vendor if sample.get("finish") == "vendor" else typed
+    drawings = _draw(forms, sheets, finish)
+    drawing = drawings[sheet]
+    position = (
+        drawing.place_field(at["field"], copy=number)
+        if "field" in at
+        else drawing.place(at["table"], place, at["column"], copy=number)
+    )
+    entry = {
+        "rules": seeded["rules"],
+        "sheet": sheet,
+        "cell": address(*position),
+        "form": form.name,
+        "what": seeded["what"],
+        "base": f"clean/{base}.xlsx",
+    }
+    return drawings, entry
+
+
+def _index(form: Form, given: Given, at: Mapping[str, Any]) -> str | int:
+    """What the drawing calls the row of ``at``: its name, or its number in an open table."""
+    if "table" not in at or not isinstance(given[at["table"]], list):
+        return str(at.get("row", ""))
+    table = form.tables[at["table"]]
+    rows = [row for row in given[at["table"]] if "total" not in row]
+    return next((i for i, row in enumerate(rows) if row.get(table.key) == at["row"]), at["row"])
+
+
+def _apply(form: Form, given: Given, change: Mapping[str, Any]) -> None:
+    if "field" in change:
+        given[change["field"]] = change["value"]
+        return
+    content, name = given[change["table"]], change.get("row")
+    if isinstance(content, dict):
+        content.setdefault(name, {})[change["column"]] = change["value"]
+        return
+    table = form.tables[change["table"]]
+    if name in table.totals:
+        row = next((row for row in content if row.get("total") == name), None)
+        if row is None:
+            row = {"total": name}
+            content.append(row)
+        row[change["column"]] = change["value"]
+        return
+    found = [row for row in content if name is None or row.get(table.key) == name]
+    if not found:
+        raise SystemExit(f"{form.name}: no row {name}")
+    for row in found:
+        if change.get("drop"):
+            content.remove(row)
+        else:
+            row[change["column"]] = change["value"]
+
+
+def saved(drawing: Drawing) -> Drawing:
+    """As Excel saves it: formulas and what they show."""
+    return drawing
+
+
+def typed(drawing: Drawing) -> Drawing:
+    """Every figure typed in as it is printed; formulas that the content asks for stay."""
+    return _each(drawing, lambda cell: cell._replace(raw=_printed(cell), formula=None) if _derived(cell) else cell)
+
+
+def vendor(drawing: Drawing) -> Drawing:
+    """As budget systems export: figures as text, no formulas, levels repeated in every row."""
+    cells = dict(drawing.cells)
+    kept = []
+    for merge in drawing.merges:
+        cell = cells[merge.top, merge.left]
+        if merge.bottom > merge.top and cell.holds == ColumnKind.TEXT:
+            cells |= {(row, merge.left): cell for row in range(merge.top, merge.bottom + 1)}
+        else:
+            kept.append(merge)
+    return _each(dataclasses.replace(drawing, cells=cells, merges=tuple(kept)), _exported)
+
+
+def _each(drawing: Drawing, change: Callable[[Placed], Placed]) -> Drawing:
+    return dataclasses.replace(drawing, cells={at: change(cell) for at, cell in drawing.cells.items()})
+
+
+def _derived(cell: Placed) -> bool:
+    return cell.formula is not None and cell.kind == CellKind.NUMBER and "#" not in cell.formula
+
+
+def _exported(cell: Placed) -> Placed:
+    if cell.kind != CellKind.NUMBER:
+        return cell._replace(formula=None)
+    shown = Decimal(_printed(cell))
+    if cell.holds == ColumnKind.PERCENT:
+        text = f"{shown * 100:.2f}%"
+    else:
+        text = f"{shown:.1f}" if cell.holds == ColumnKind.WEIGHT else f"{shown:.2f}"
+    return cell._replace(kind=CellKind.TEXT, raw=text, formula=None, format="@")
+
+
+def _printed(cell: Placed) -> str:
+    """The digits that the number format shows."""
+    decimals = len(cell.format.rstrip("%").partition(".")[2]) + 2 * cell.format.endswith("%")
+    if cell.format == "General":
+        return cell.raw
+    return str(Decimal(cell.raw).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP))
+
+
+FINISHES: Mapping[str, Callable[[Drawing], Drawing]] = {"saved": saved, "typed": typed, "vendor": vendor}
+
+
+def load_forms(pack: str) -> Mapping[str, Form]:
+    """The forms of ``pack``, inherited ones included."""
+    loaded = load_packs([PackSource("built-in", HERE.parent / "rules", "built-in")], use_cache=False)
+    if pack not in loaded.packs:
+        raise SystemExit("\n".join(str(failure) for failure in loaded.failures) or f"no pack {pack}")
+    return loaded.packs[pack].forms
+
+
+if __name__ == "__main__":
+    name = sys.argv[1] if len(sys.argv) > 1 else "cn-project"
+    main(name, HERE / name)
