@@ -11,9 +11,7 @@ GOLDEN = Path(__file__).parent / "golden"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--update-golden", action="store_true", help="write the golden files anew; read the diff"
-    )
+    parser.addoption("--update-golden", action="store_true", help="write the golden files anew; read the diff")
 
 
 @pytest.fixture

@@ -86,9 +86,7 @@ def test_no_words_in_chinese_stand_in_the_code() -> None:
         }
         for node in ast.walk(tree):
             if (
-                isinstance(node, ast.Constant)
-                and isinstance(node.value, str)
-                and id(node) not in documentation
+                isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documentation
             ) and any("\u4e00" <= character <= "\u9fff" for character in node.value):
                 found.append(f"{file.relative_to(package)}:{node.lineno}: {node.value!r}")
     assert found == []

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from checker.checks.columns import Columns
 from checker.checks.environment import NotPrinted, Scope
 from checker.checks.show import number_text, side_text
-from checker.checks.subject import Compiled, Subject, fill_message, operand, selected_rows
+from checker.checks.subject import Batch, Compiled, Subject, fill_message, operand, selected_rows
 from checker.errors import PackError
 from checker.formula.compare import Comparison, compare
 from checker.formula.evaluate import evaluate, facts_of
@@ -17,8 +18,7 @@ from checker.formula.parser import parse
 from checker.formula.render import fill, render
 from checker.formula.tree import Compare, Node, Reference
 from checker.formula.value import Value
-from checker.locate.located import LocatedTable
-from checker.locate.tables import LocatedRow
+from checker.formula.vector import compile_equality
 from checker.messages import Text, tr
 from checker.model.fact import Fact
 from checker.model.outcome import Outcome, Side, Status
@@ -122,14 +122,27 @@ def places(rule: Rule, subject: Subject, blank: str = "insufficient") -> Iterato
         yield Scope(subject, table, row, None, blank)
 
 
-def judge(this: Assertion, scope: Scope, refine: Refine | None = None, path: Sequence[str] | None = None) -> Outcome:
-    """The answer at one place, whatever comes in the way."""
+def judge(
+    this: Assertion,
+    scope: Scope,
+    refine: Refine | None = None,
+    path: Sequence[str] | None = None,
+    *,
+    printed: bool = False,
+) -> Outcome:
+    """The answer at one place, whatever comes in the way.
+
+    ``printed``: the left side is a derived figure that may be left out; where it is, there is nothing to judge (that
+    it should be there is another rule's business).
+    """
     rule = this.rule
     if this.when is not None:
         early = _precondition(this, scope)
         if early is not None:
             return early
     facts = facts_of(this.left, scope) + facts_of(this.right, scope)
+    if printed and _unprinted(this.left, scope):
+        return _told(this, scope, Status.NOT_APPLICABLE, facts, tr("The cell is blank"), path)
     if facts and all(fact.quantity.kind in (Kind.BLANK, Kind.NIL) for fact in facts):
         return _told(this, scope, Status.NOT_APPLICABLE, facts, tr("Every cell is blank"), path)
     made_of = facts_of(this.right, scope)
@@ -175,6 +188,11 @@ def judge(this: Assertion, scope: Scope, refine: Refine | None = None, path: Seq
         reason=tr("read as a ratio, not as a percentage, or the other way round") if comparison.reread else None,
         cause=refined.cause if refined else None,
     )
+
+
+def _unprinted(node: Node, scope: Scope) -> bool:
+    facts = facts_of(node, scope)
+    return bool(facts) and all(fact.quantity.kind in (Kind.BLANK, Kind.NIL) for fact in facts)
 
 
 def _precondition(this: Assertion, scope: Scope) -> Outcome | None:
@@ -287,15 +305,62 @@ def _unique(facts: tuple[Fact, ...]) -> list[Fact]:
     return list({(fact.sheet, fact.row, fact.column): fact for fact in facts}.values())
 
 
-def compiled(rule: Rule, this: Assertion, refine: Refine | None = None, tables: Sequence[str] = ()) -> Compiled:
-    """An assertion applied at each place of its rule."""
+def compiled(rule: Rule, this: Assertion, refine: Refine | None = None, *, printed: bool = False) -> Compiled:
+    """An assertion applied at each place of its rule; ``printed`` as for ``judge``."""
 
-    def run(subject: Subject) -> Iterator[Outcome]:
+    quick = row_by_row(this)
+
+    def run(subject: Subject) -> Iterator[Outcome | Batch]:
+        if quick is not None:
+            yield from quick(subject, lambda scope: judge(this, scope, refine, printed=printed))
+            return
         for scope in places(rule, subject, this.blank):
-            yield judge(this, scope, refine)
+            yield judge(this, scope, refine, printed=printed)
 
-    return Compiled(rule, run, tuple(tables) or ((str(rule.check["table"]),) if "table" in rule.check else ()))
+    return Compiled(rule, run, (str(rule.check["table"]),) if "table" in rule.check else ())
 
 
-def row_of(table: LocatedTable, name: str) -> LocatedRow | None:
-    return table.row(name)
+Judge = Callable[[Scope], Outcome]
+RowByRow = Callable[[Subject, Judge], Iterator[Outcome | Batch]]
+
+
+def row_by_row(this: Assertion) -> RowByRow | None:
+    """The fast path for an equation over all data rows of a table, or once on a form: what is exactly right passes as one
+    batch, all else goes to the judge. None where the rule is of another shape."""
+    check = this.rule.check
+    if this.operator != "=" or this.when is not None or "columns" in check or check.get("rows", "all") != "all":
+        return None
+    equality = compile_equality(this.left, this.right, this.rounding)
+    if equality is None:
+        return None
+
+    def run(subject: Subject, judge_at: Judge) -> Iterator[Outcome | Batch]:
+        if "table" not in check:
+            left, right, equal = equality(Columns(subject, None))
+            scope = Scope(subject, blank=this.blank)
+            exact = equal == [True]
+            yield Batch(this.rule, (0,), left, right, lambda _: judge_at(scope)) if exact else judge_at(scope)
+            return
+        table = subject.table(str(check["table"]))
+        if table is None:
+            return
+        rows = table.rows
+        left, right, equal = equality(Columns(subject, table))
+        if len(equal) != len(rows):
+            yield from (judge_at(Scope(subject, table, row, None, this.blank)) for row in rows)
+            return
+        right_rows = [index for index, same in enumerate(equal) if same]
+        if right_rows:
+            yield Batch(
+                this.rule,
+                right_rows,
+                left,
+                right,
+                lambda index: judge_at(Scope(subject, table, rows[index], None, this.blank)),
+            )
+        if len(right_rows) != len(rows):
+            for row, same in zip(rows, equal, strict=True):
+                if not same:
+                    yield judge_at(Scope(subject, table, row, None, this.blank))
+
+    return run

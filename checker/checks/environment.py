@@ -41,7 +41,8 @@ class Scope:
     def facts(self, reference: Reference) -> Sequence[Fact]:
         """See ``formula.evaluate.Environment``. Money from a form in another unit comes in this form's unit."""
         form = self._form(reference.book)
-        if reference.select == Select.ALL and reference.table in (form.form.name, ""):
+        whole_form = reference.table == form.form.name or (not reference.table and self.table is None)
+        if reference.select == Select.ALL and whole_form:
             return [self._field(form, reference.column or "")]
         if reference.select == Select.THIS:
             table: LocatedTable | None = self.table

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
-from checker.checks.assertion import Assertion, Refinement, assertion, judge, places, read_formula
+from checker.checks.assertion import Assertion, Refinement, assertion, judge, places, read_formula, row_by_row
 from checker.checks.environment import Scope
 from checker.checks.schema import FORMULA, NAME, NAMES, ROWS, references, schema
-from checker.checks.subject import Compiled, Subject
+from checker.checks.subject import Batch, Compiled, Subject, answer
 from checker.formula.compare import Comparison
-from checker.formula.tree import Binary, Call
+from checker.formula.evaluate import evaluate, facts_of
+from checker.formula.obstacle import Obstacle
+from checker.formula.tree import Binary, Call, Node
 from checker.messages import tr
 from checker.model.outcome import Outcome, Status
 from checker.model.plugin import CheckKind
@@ -29,11 +31,30 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
     right = Call(0, 0, "MIN", (read_formula(rule, "cap"), quotient)) if "cap" in rule.check else quotient
     this = assertion(rule, printed, "=", right, pack.forms[rule.form].rounding)
 
-    def run(subject: Subject) -> Iterator[Outcome]:
-        for scope in places(rule, subject, this.blank):
-            yield judge(this, scope, _refine)
+    quick = row_by_row(this)
+
+    def at(scope: Scope) -> Outcome:
+        if _is_zero(denominator, scope):
+            facts = facts_of(printed, scope) + facts_of(quotient, scope)
+            reason = tr("The divisor is 0: there is no rate")
+            return answer(rule, scope.subject, Status.NOT_APPLICABLE, facts, reason=reason)
+        return judge(this, scope, _refine, printed=True)
+
+    def run(subject: Subject) -> Iterator[Outcome | Batch]:
+        if quick is not None:
+            yield from quick(subject, at)
+        else:
+            yield from map(at, places(rule, subject, this.blank))
 
     return Compiled(rule, run, (str(rule.check["table"]),) if "table" in rule.check else ())
+
+
+def _is_zero(denominator: Node, scope: Scope) -> bool:
+    """A divisor printed as 0. Whether a rate may then be printed is another rule's business."""
+    try:
+        return evaluate(denominator, scope).number == 0
+    except Obstacle:
+        return False
 
 
 def _refine(this: Assertion, comparison: Comparison, scope: Scope) -> Refinement | None:

@@ -26,7 +26,7 @@ __all__ = ["KIND", "coarse_marks"]
 def _compile(rule: Rule, pack: Pack) -> Compiled:
     formula = comparison_of(rule)
     this = assertion(rule, formula.left, formula.operator, formula.right, pack.forms[rule.form].rounding)
-    return compiled(rule, this, _refine)
+    return compiled(rule, this, _refine, printed=True)
 
 
 def _refine(this: Assertion, comparison: Comparison, scope: Scope) -> Refinement | None:

@@ -39,10 +39,10 @@ def _across(rule: Rule, rounding: str) -> Compiled:
         off = [Reference(0, 0, "", "", Select.THIS, "", "", name) for name in less if table.has(name)]
         return assertion(rule, total, "=", _difference(here, off), rounding, "zero")
 
-    def run(subject: Subject) -> Iterator[Outcome]:
+    def run(subject: Subject) -> Iterator[Outcome | Batch]:
         table = subject.table(str(rule.check["table"]))
         if table is not None and table.has(total.column or ""):
-            yield from compiled(rule, assertion_on(table)).run(subject)  # type: ignore[misc]
+            yield from compiled(rule, assertion_on(table)).run(subject)
 
     return Compiled(rule, run, (str(rule.check["table"]),))
 

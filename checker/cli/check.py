@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Callable
+from functools import partial
 
 from checker.cli.discovery import find_workbooks
-from checker.cli.output import page_of, put, tell, write_file
+from checker.cli.output import page_of, put, tell, tell_traceback, write_file
 from checker.cli.parser import Commands, add_rules
 from checker.errors import UsageError
 from checker.messages import tr
@@ -21,7 +23,9 @@ def add(commands: Commands) -> None:
     parser = commands.add("check", tr("check workbooks and report what is wrong"), run)
     say = parser.say
     parser.add_argument("paths", metavar="PATH", nargs="+", help=say(tr("workbooks, or folders of them")))
-    parser.add_argument("--format", choices=("text", "json"), default="text", help=say(tr("form of the report")))
+    parser.add_argument(
+        "--format", metavar="FORMAT", default="text", help=say(tr("text, json, or a format of a plugin"))
+    )
     parser.add_argument("--output", metavar="FILE", help=say(tr("write the report to this file")))
     parser.add_argument(
         "--fail-on",
@@ -39,6 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Check what was named and deliver the report. Gives the exit code of the verdict."""
     import checker
 
+    render = _renderer(arguments)
     found = find_workbooks(arguments.paths)
     _protect(arguments.output, found.files)
     remark = found.remark()
@@ -53,21 +58,37 @@ def run(arguments: argparse.Namespace) -> int:
         fail_on=arguments.fail_on,
         progress=_progress if len(found.files) > 1 and sys.stderr.isatty() else None,
     )
-    _deliver(report, arguments)
+    for workbook in report.workbooks:
+        if workbook.error is not None and workbook.error.__cause__ is not None:
+            tell_traceback(workbook.error.__cause__)
+    _deliver(render(report, arguments.lang), arguments.output, arguments.lang)
     return report.verdict.exit
 
 
-def _deliver(report: Report, arguments: argparse.Namespace) -> None:
-    language, output = arguments.lang, arguments.output
+def _renderer(arguments: argparse.Namespace) -> Callable[[Report, str], str]:
+    """How to write the report. Raises ``UsageError`` for a format that neither we nor a plugin know."""
     if arguments.format == "json":
         from checker.reports import json
 
-        rendered = json.render(report, language)
-    else:
+        return json.render
+    if arguments.format == "text":
         from checker.reports import text
 
-        page = page_of(language, to_file=output is not None)
-        rendered = text.render(report, language, verbose=arguments.all, columns=page.columns, colour=page.colour)
+        page = page_of(arguments.lang, to_file=arguments.output is not None)
+        return partial(text.render, verbose=arguments.all, columns=page.columns, colour=page.colour)
+    from checker.plugins.manager import load_plugins
+
+    formats = load_plugins(()).report_formats()
+    if arguments.format in formats:
+        return formats[arguments.format].render
+    raise UsageError(
+        "FORMAT_UNKNOWN",
+        tr("There is no report format {format}.", format=arguments.format),
+        tr("Known formats: {formats}.", formats=", ".join(("text", "json", *formats))),
+    )
+
+
+def _deliver(rendered: str, output: str | None, language: str) -> None:
     if output is None:
         put(rendered)
         return

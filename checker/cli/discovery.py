@@ -5,7 +5,6 @@ from __future__ import annotations
 import glob
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 
 from checker.errors import UsageError
 from checker.messages import Text, tr
@@ -19,13 +18,13 @@ _ENDINGS = (".xls", ".xlt", ".et")
 _LEFTOVERS = ("~$", "._")
 
 
-@dataclass(slots=True)
 class Found:
     """``files`` in order, each once; what was passed over in folders, by number."""
 
-    files: list[str] = field(default_factory=list)
-    others: int = 0
-    leftovers: int = 0
+    def __init__(self) -> None:
+        self.files: list[str] = []
+        self.others = 0
+        self.leftovers = 0
 
     def remark(self) -> Text | None:
         """What was passed over, in words."""

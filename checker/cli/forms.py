@@ -50,15 +50,21 @@ def _known(rules: list[str], page: Page) -> Iterator[str]:
 
 def _recognised(recognition: checker.Recognition, path: str, page: Page) -> Iterator[str]:
     yield page.paint(page.quote(path), BOLD)
-    for number, candidate in enumerate(recognition.candidates, 1):
+    candidates = recognition.candidates
+    if not candidates:
+        yield page.say(tr("No known form was recognised in this workbook."))
+        candidates = recognition.nearest
+        if candidates:
+            yield page.say(tr("The nearest:"))
+    for number, candidate in enumerate(candidates, 1):
         place = page.place(candidate.sheet, str(candidate.range))
         yield f"{number}. {candidate.form}{page.brackets(candidate.pack)}  {place}"
         yield from page.fields(_candidate(candidate, page), 3)
-    if not recognition.candidates:
-        yield page.say(tr("No known form was recognised in this workbook."))
 
 
 def _candidate(candidate: checker.Candidate, page: Page) -> Iterator[tuple[Text, str]]:
+    if candidate.year:
+        yield tr("Year"), candidate.year
     yield tr("Score"), f"{candidate.score}"
     if candidate.evidence:
         yield tr("Evidence"), "\n".join(page.say(evidence) for evidence in candidate.evidence)

@@ -10,19 +10,25 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from typing import Any
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 from checker.cli import check, explain, forms, plugins, rules, template
-from checker.cli.output import tell, use_utf8
+from checker.cli.output import tell, tell_traceback, use_utf8
 from checker.cli.parser import Commands, Parser, language_of
 from checker.errors import CheckerError
 from checker.messages import tr
+
+if TYPE_CHECKING:
+    from checker.model.plugin import Command
 
 __all__ = ["main"]
 
 #: As a shell reports a command ended by SIGPIPE or by Ctrl-C.
 _BROKEN_PIPE, _INTERRUPTED = 141, 130
 _INTERNAL = 3
+#: Each module is named like its command.
+_COMMANDS = (check, explain, forms, rules, template, plugins)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -49,6 +55,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(words: Sequence[str], language: str) -> int:
+    command = _plugin_command(words, language)
+    if command is not None:
+        return command.run(list(words[1:]))
     try:
         arguments = _parser(language).parse_args(words)
     except SystemExit as end:  # --help, --version
@@ -58,12 +67,29 @@ def _run(words: Sequence[str], language: str) -> int:
     return code
 
 
+def _plugin_command(words: Sequence[str], language: str) -> Command | None:
+    """The command of a plugin. Plugins are loaded only for a word that is no command of ours."""
+    if not words or words[0].startswith("-") or words[0] in {_name(module) for module in _COMMANDS}:
+        return None
+    from checker.plugins.manager import load_plugins
+
+    plugins = load_plugins(())
+    found = plugins.commands().get(words[0])
+    for failure in plugins.failures:
+        tell(failure.render(language))
+    return found
+
+
+def _name(module: ModuleType) -> str:
+    return module.__name__.rpartition(".")[2]
+
+
 def _parser(language: str) -> Parser:
     description = tr("Check official budget and performance workbooks against their rules.")
     parser = Parser(prog="checker", language=language, description=description.render(language))
     parser.add_argument("--version", action=_Version, nargs=0, help=parser.say(tr("show the version")))
     commands = Commands(parser)
-    for command in (check, explain, forms, rules, template, plugins):
+    for command in _COMMANDS:
         command.add(commands)
     return parser
 
@@ -80,11 +106,8 @@ class _Version(argparse.Action):
 
 
 def _internal_error(error: Exception, language: str) -> int:
-    """A defect of the program: one line for the user, the traceback for who asks for it."""
-    if os.environ.get("CHECKER_DEBUG"):
-        import traceback
-
-        tell("".join(traceback.format_exception(error)).rstrip())
+    """A defect of the program: one line for the user."""
+    tell_traceback(error)
     what = tr(
         "Internal error {kind}: {detail}. Nothing can be said about the workbook. "
         "Please report this, with the output of the same command under CHECKER_DEBUG=1.",

@@ -12,7 +12,7 @@ from checker.messages import tr
 from checker.reports.layout import clean
 from checker.reports.page import Page
 
-__all__ = ["page_of", "put", "tell", "use_utf8", "write_file"]
+__all__ = ["page_of", "put", "tell", "tell_traceback", "use_utf8", "write_file"]
 
 _NARROWEST = 40
 
@@ -47,6 +47,14 @@ def _colour_wanted() -> bool:
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return False
     return os.name != "nt" or "WT_SESSION" in os.environ or "TERM" in os.environ
+
+
+def tell_traceback(error: BaseException) -> None:
+    """The traceback of a defect, for those who asked for it with ``CHECKER_DEBUG``."""
+    if os.environ.get("CHECKER_DEBUG"):
+        import traceback
+
+        tell("".join(traceback.format_exception(error)).rstrip())
 
 
 def write_file(path: str, text: str) -> None:

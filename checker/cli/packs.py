@@ -14,7 +14,7 @@ __all__ = ["Chosen", "loaded_packs"]
 
 
 class Chosen(NamedTuple):
-    """``packs`` to work on. ``exit_code`` is 2 if any other pack could not be loaded, and 0 otherwise."""
+    """``packs`` to work on. ``exit_code`` is 0, or that of the gravest failure to load anything else."""
 
     packs: list[Pack]
     exit_code: int
@@ -22,18 +22,19 @@ class Chosen(NamedTuple):
 
 def loaded_packs(rules: Sequence[str], language: str, only: str | None = None) -> Chosen:
     """Every pack, or the one called ``only``. Raises ``UsageError`` for an unknown pack."""
-    import checker
+    from checker.session import Session
 
-    loaded = checker.list_rules(rules=rules)
-    for failure in loaded.failures:
+    session = Session(rules)
+    packs = session.loaded.packs
+    for failure in session.failures:
         tell(failure.render(language))
-    exit_code = max((failure.exit_code for failure in loaded.failures), default=0)
+    exit_code = max((failure.exit_code for failure in session.failures), default=0)
     if only is None:
-        return Chosen(list(loaded.packs.values()), exit_code)
-    if only not in loaded.packs:
+        return Chosen(list(packs.values()), exit_code)
+    if only not in packs:
         raise UsageError(
             "PACK_UNKNOWN",
             tr("There is no rule pack {pack}.", pack=only),
-            tr("Known packs: {packs}.", packs=", ".join(loaded.packs)),
+            tr("Known packs: {packs}.", packs=", ".join(packs)),
         )
-    return Chosen([loaded.packs[only]], exit_code)
+    return Chosen([packs[only]], exit_code)

@@ -16,7 +16,7 @@ from checker.locate.located import LocatedForm, Reader
 from checker.messages import Text, tr
 from checker.model.fact import Problem
 from checker.model.label import Labels
-from checker.model.outcome import Status
+from checker.model.outcome import Outcome, Status
 from checker.model.report import FormFound, WorkbookReport
 from checker.model.rule import Pack
 from checker.model.workbook import Workbook
@@ -82,6 +82,7 @@ def assess(
     problems = [problem for form in forms for problem in form.problems]
     problems.extend(_nothing_read(forms))
     complete = not problems and not results.counts[Status.BROKEN]
+    outcomes = tuple(results.every()) if every_outcome else _open_questions(results)
     report = WorkbookReport(
         path=workbook.path,
         status="checked" if complete else "partly",
@@ -93,12 +94,13 @@ def assess(
         counts=dict(results.counts),
         findings=findings,
         problems=tuple(problems),
-        outcomes=tuple(results.every()) if every_outcome else _open_questions(results),
+        outcomes=outcomes,
+        titles={outcome.rule: plan.rules[outcome.rule].title for outcome in outcomes},
     )
     return Assessed(report, results, plan)
 
 
-def _open_questions(results: Results) -> tuple:  # type: ignore[type-arg]
+def _open_questions(results: Results) -> tuple[Outcome, ...]:
     """What could not be decided: always told, because "no finding" must mean "was checked"."""
     wanted = (Status.UNDECIDED, Status.INSUFFICIENT, Status.BROKEN)
     return tuple(outcome for _, outcome in results.told if outcome.status in wanted)

@@ -56,7 +56,8 @@ class CasesReport:
 
 def run_cases(plans: Mapping[str, Plan], labels: Labels, lexicon: Lexicon) -> CasesReport:
     """All cases of all packs in ``plans``."""
-    total, failures = 0, []
+    total = 0
+    failures: list[CaseFailure] = []
     for plan in plans.values():
         files, errors = load_cases(plan.pack)
         failures.extend(CaseFailure(error.where, error.message) for error in errors)

@@ -150,7 +150,7 @@ class _Analyser:
             message = tr("The rule runs in no table, so the table must be named.")
             self.report("FORMULA_NO_TABLE", node, message)
             return ANY
-        if node.select == Select.THIS and (node.book == "" and table != names.table):
+        if node.select == Select.THIS and table != names.table:
             message = tr("“@” is a row of the rule's own table, {table}.", table=names.table or "—")
             self.report("FORMULA_NO_TABLE", node, message)
             return ANY

@@ -101,7 +101,9 @@ class FormNames:
 
     ``forms`` are all that can stand before ``!``, by name; ``roles`` are workbooks in other roles that hold
     the same form (last year's). ``parameters`` gives the unit of each. ``units`` is the lexicon's: quantity
-    and factor by unit (``万元`` → money, 10000); the quantity ``rate`` has no dimension."""
+    and factor by unit (``万元`` → money, 10000); the quantity ``rate`` has no dimension. Money from another
+    form or workbook comes in the unit of the rule's own form.
+    """
 
     def __init__(
         self,
@@ -150,7 +152,7 @@ class FormNames:
         if found is not None:
             spec = found.columns.get(column)
             many = found.layout != "single"
-            return ANY if spec is None else self._content(spec.kind, _unit(spec, form), many)
+            return ANY if spec is None else self._content(spec.kind, self._unit(book, spec, form), many)
         field = form.fields.get(column)
         return ANY if field is None else self._content(field.kind, field.unit, False)
 
@@ -186,6 +188,9 @@ class FormNames:
         quantity, factor = self._units.get(unit, (unit, Decimal(1)))
         return _RATE if quantity == "rate" else Dimension(((quantity, 1),), factor)
 
-
-def _unit(column: Column, form: Form) -> str:
-    return column.unit or (form.unit if column.kind == ColumnKind.AMOUNT else "")
+    def _unit(self, book: str, column: Column, form: Form) -> str:
+        if column.kind != ColumnKind.AMOUNT:
+            return column.unit
+        if book and book != self.form.name and self.form.unit:
+            return self.form.unit
+        return column.unit or form.unit

@@ -24,7 +24,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from difflib import get_close_matches
 from typing import Final
 
 from checker.formula import tree
@@ -195,6 +194,8 @@ class _Parser:
         name = token.text.upper()
         function = self.functions.get(name)
         if function is None or token.kind == TokenKind.QUOTED:
+            from difflib import get_close_matches
+
             near = get_close_matches(name, self.functions, 1)
             raise FormulaError(
                 "FORMULA_UNKNOWN_FUNCTION",

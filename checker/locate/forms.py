@@ -96,7 +96,14 @@ def _best(
     labels: Labels,
 ) -> tuple[list[LocatedForm], list[LocatedForm]]:
     """The instances of the form with the most evidence in one stretch, and what else came near."""
-    tried = [instance for form in forms for instance in [_try(grid, segment, titled, form, reader, labels)] if instance]
+    tried: list[LocatedForm] = []
+    if titled is not None:
+        own = _try(grid, segment, titled, titled[0], reader, labels)
+        if own is not None:
+            tried.append(own)
+    if not (tried and _whole(tried[0])):
+        others = [form for form in forms if titled is None or form is not titled[0]]
+        tried += [found for form in others if (found := _try(grid, segment, titled, form, reader, labels)) is not None]
     usable = [i for i in tried if any(t.header.complete for t in i.tables.values())]
     if not usable:
         if titled is not None:
@@ -110,6 +117,11 @@ def _best(
         again = [_try(grid, part, titled, best.form, reader, labels) for part in parts]
         return [instance for instance in again if instance], []
     return [best], []
+
+
+def _whole(form: LocatedForm) -> bool:
+    """A form with its title and every table that it must have: no other form has a better claim."""
+    return bool(form.tables) and not any(problem.code.startswith(("TABLE", "COLUMN")) for problem in form.problems)
 
 
 def _try(

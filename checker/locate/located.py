@@ -17,6 +17,7 @@ from checker.model.fact import Fact, Problem
 from checker.model.form import Column, ColumnKind, Field, Form, Table
 from checker.model.workbook import Cell, Range, Workbook
 from checker.values.lexicon import Lexicon
+from checker.values.numbers import number_format_facts
 from checker.values.quantity import Kind, Quantity
 
 __all__ = ["LocatedForm", "LocatedTable", "Reader"]
@@ -33,15 +34,13 @@ class Reader:
         self.workbook = workbook
         self.lexicon = lexicon
 
+        self.plain_styles = _PlainStyles(workbook)
+
     def quantity(self, cell: Cell | None, measure: str, unit: str) -> Quantity:
         """What ``cell`` says when read as ``measure`` in ``unit``."""
         if cell is None:
             return BLANK
-        number_format = (
-            self.workbook.number_format(cell.style)
-            if cell.style and measure in (ColumnKind.PERCENT, ColumnKind.DATE, ColumnKind.ACTUAL, ColumnKind.TARGET)
-            else "General"
-        )
+        number_format = self.workbook.number_format(cell.style) if cell.style else "General"
         return self.lexicon.read(
             cell.kind,
             cell.raw,
@@ -65,6 +64,19 @@ class Reader:
         if column.kind == ColumnKind.PERCENT:
             places += 2
         return Decimal(1).scaleb(-places)
+
+
+class _PlainStyles(dict[int, bool]):
+    """By style: whether a stored number is shown as the number it is (not as a date, not as a percentage)."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        super().__init__({0: True})
+        self._workbook = workbook
+
+    def __missing__(self, style: int) -> bool:
+        shown = number_format_facts(self._workbook.number_format(style))
+        self[style] = plain = not (shown.date or shown.percent or shown.points)
+        return plain
 
 
 class LocatedTable:
@@ -155,6 +167,11 @@ class LocatedTable:
         found = (self.fact(row, column) for row in (self.rows if rows is None else rows))
         return [fact for fact in found if fact is not None]
 
+    def forget(self) -> None:
+        """Drop what was read, keeping where it is."""
+        self._facts.clear()
+        self._vectors.clear()
+
     def vector(self, column: str) -> list[Decimal]:
         """The numbers of ``column`` over the data rows; NaN wherever there is no plain number."""
         vector = self._vectors.get(column)
@@ -170,12 +187,12 @@ class LocatedTable:
             return [NAN] * len(self.rows)
         if spec.kind == ColumnKind.PERCENT or unit != spec.unit or span[0] != span[1] or len(self.header.blocks) > 1:
             return [_plain(self.fact(row, column)) for row in self.rows]
-        number = self.reader.lexicon.number
+        number, plain = self.reader.lexicon.number, self.reader.plain_styles
         sheet_rows, at = self.grid.rows, span[0]
         vector = []
         for row in self.rows:
             cell = sheet_rows[row.number].get(at)
-            value = number(cell.kind, cell.raw) if cell is not None else None
+            value = number(cell.kind, cell.raw) if cell is not None and plain[cell.style] else None
             vector.append(NAN if value is None else value)
         return vector
 

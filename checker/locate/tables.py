@@ -69,7 +69,9 @@ def best_headers(grid: Grid, table: Table, top: int, bottom: int) -> tuple[list[
     hits: dict[int, dict[str, list[Place]]] = {}
     for column in table.columns.values():
         for place in grid.find(column.labels):
-            if top <= place.top <= bottom and (not column.under or _stands_under(grid, place, column.under)):
+            if not top <= place.top <= bottom or place.bottom - place.top > table.header_rows:
+                continue  # elsewhere, or the label of a whole block beside its rows
+            if not column.under or _stands_under(grid, place, column.under):
                 hits.setdefault(place.top, {}).setdefault(column.name, []).append(place)
     bands = [band for start in sorted(hits) if (band := _band(table, start, hits)) is not None]
     good = [band for band in bands if _enough(band)]
@@ -230,6 +232,7 @@ def _open(
     totals_by_label = _names(table.totals)
     ends = frozenset(table.ends)
     key = block.get(table.key)
+    words = [key] if key else [s for n, s in block.items() if table.columns[n].kind not in ColumnKind.NUMERIC]
     figures = [s for n, s in block.items() if table.columns[n].kind in ColumnKind.NUMERIC]
     figures_left = min((s[0] for s in figures), default=header.right)
     single = table.layout == "single"
@@ -249,8 +252,8 @@ def _open(
             continue
         if any(p.label in ends or p.label in stops for p in labels[:2]):
             break
-        text = _text_at(grid, number, key) if key else None
-        if text is not None and key is not None and _is_note(grid, number, key, left, right):
+        text = next((found for span in words if (found := _text_at(grid, number, span))), None)
+        if text is not None and _is_note(grid, number, words[0], left, right):
             break
         if text is None and not _has_figures(grid, number, figures if not single else list(block.values())):
             if single and rows:

@@ -66,8 +66,10 @@ class WorkbookReport:
     findings: tuple[Finding, ...] = ()
     problems: tuple[Problem, ...] = ()
     scores: tuple[Mapping[str, object], ...] = ()
-    #: Every outcome, passes included; filled when asked for (``--all``).
+    #: Every outcome when asked for (``--all``), passes included; otherwise what could not be decided.
     outcomes: tuple[Outcome, ...] = ()
+    #: What the rules in ``outcomes`` ask for, by their ids.
+    titles: Mapping[str, Text] = field(default_factory=dict)
     coverage: Mapping[str, int] = field(default_factory=dict)
 
 

@@ -6,7 +6,7 @@ Sheets are read when first asked for; a pack that needs three of eight sheets pa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, NamedTuple
@@ -122,7 +122,7 @@ class Workbook:
     ``path`` is what the user named. ``sha256`` is of the file's bytes. ``source`` is the kind of file by its
     content (``xlsx``, ``xls``). ``formulas`` is False where the reader cannot give formula text (.xls), so
     checks on formulas must answer "insufficient", not "pass". ``remarks`` are codes of oddities that the
-    reader met and that a report should name.
+    reader met and that a report should name; they grow as sheets are read.
     """
 
     path: str
@@ -132,7 +132,7 @@ class Workbook:
     date1904: bool = False
     formulas: bool = True
     defined_names: Mapping[str, str] = field(default_factory=dict)
-    remarks: tuple[str, ...] = ()
+    remarks: Sequence[str] = ()
     load_number_formats: Callable[[], tuple[str, ...]] | None = None
 
     @cached_property

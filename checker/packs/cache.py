@@ -17,11 +17,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, Final
 
-import checker
 from checker.errors import CheckerError
 from checker.model.plugin import CheckKind
 from checker.model.rule import Pack
 from checker.packs.files import PackFiles, digest
+from checker.packs.resources import PACKAGE
 
 __all__ = ["Compiled", "folder", "key", "read", "write"]
 
@@ -122,15 +122,14 @@ def _path(entry: str) -> str:
 
 def _program() -> tuple[object, ...]:
     """What stands for the version of the code and schemas that compile packs: their files' sizes and times."""
-    package = checker.__path__[0]
     state: list[object] = []
     for place in ("packs", "model", "_data/schemas", "../schemas"):
-        with contextlib.suppress(OSError), os.scandir(f"{package}/{place}") as entries:
+        with contextlib.suppress(OSError), os.scandir(f"{PACKAGE}/{place}") as entries:
             for entry in entries:
                 if entry.name.endswith((".py", ".json")):
                     status = entry.stat()
                     state.append((entry.name, status.st_size, status.st_mtime_ns))
-    return (package, *sorted(state, key=repr))
+    return (str(PACKAGE), *sorted(state, key=repr))
 
 
 def _prune() -> None:

@@ -124,12 +124,18 @@ class _Linter:
                     tr("Nothing fills {name} in this message.", name=f"{{{name}}}"),
                     suggest(name, allowed),
                 )
+        told: set[tuple[str, Text]] = set()  # a table that is not there is told once, not with each of its columns
         for reference in kind.references(rule.check) if kind.references else ():
             place = (*path, "check", *reference.path)
-            if reference.formula:
-                yield from self._formula(rule, reference, document, place)
-            else:
-                yield from self._reference(rule, reference, document.where(place))
+            remarks = (
+                self._formula(rule, reference, document, place)
+                if reference.formula
+                else self._reference(rule, reference, document.where(place))
+            )
+            for remark in remarks:
+                if (remark.code, remark.message) not in told or reference.formula:
+                    told.add((remark.code, remark.message))
+                    yield remark
 
     def _formula(self, rule: Rule, reference: Reference, document: Located, path: Place) -> Iterator[Diagnostic]:
         form = self.pack.forms.get(reference.form or rule.form)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
-import checker
 from checker.errors import PackError
 from checker.messages import tr
 
-__all__ = ["data_root"]
+__all__ = ["PACKAGE", "data_root"]
 
-_KINDS = ("rules", "schemas")
+#: The folder of the program's own code.
+PACKAGE: Final = Path(__file__).parents[1]
+
+_KINDS: Final = ("rules", "schemas")
 
 
 def data_root(kind: str) -> Path:
@@ -21,13 +24,12 @@ def data_root(kind: str) -> Path:
     """
     if kind not in _KINDS:
         raise PackError("DATA_UNKNOWN", tr("There is no data of the kind {kind}.", kind=kind))
-    package = Path(checker.__path__[0])
-    for root in (package / "_data" / kind, package.parent / kind):
+    for root in (PACKAGE / "_data" / kind, PACKAGE.parent / kind):
         if root.is_dir():
             return root
     raise PackError(
         "DATA_MISSING",
         tr("The folder of {kind} that belongs to the program is missing.", kind=kind),
         tr("Install the program again."),
-        str(package),
+        str(PACKAGE),
     )

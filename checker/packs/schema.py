@@ -106,7 +106,9 @@ def _errors(error: ValidationError, document: Located) -> Iterator[PackError]:
                     yield PackError(
                         "KEY_UNKNOWN",
                         tr("The key {key} is not known here.", key=key),
-                        suggest(key, known) or tr("Known: {names}.", names=", ".join(known)),
+                        tr("A text with a comma or a colon in it needs quotation marks.")
+                        if error.instance[key] is None and " " in key
+                        else suggest(key, known) or tr("Known: {names}.", names=", ".join(known)),
                         document.where((*path, key), key=True),
                     )
         case "required":

@@ -72,9 +72,7 @@ class SharedFormula:
     def at(self, row: int, column: int) -> str:
         """The text of the formula in the cell at (``row``, ``column``)."""
         rows, columns = row - self._row, column - self._column
-        return "".join(
-            part if isinstance(part, str) else part.moved(rows, columns) for part in self._parts
-        )
+        return "".join(part if isinstance(part, str) else part.moved(rows, columns) for part in self._parts)
 
 
 def _reference(text: str) -> _Reference:
@@ -82,6 +80,4 @@ def _reference(text: str) -> _Reference:
     assert match is not None, "a part of a token is a reference"
     dollar, letters, row_dollar, digits = match.groups()
     row_fixed = bool(row_dollar or (dollar and not letters))
-    return _Reference(
-        column_number(letters) if letters else 0, int(digits or 0), bool(dollar and letters), row_fixed
-    )
+    return _Reference(column_number(letters) if letters else 0, int(digits or 0), bool(dollar and letters), row_fixed)

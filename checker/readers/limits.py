@@ -37,8 +37,12 @@ MAX_MERGES: Final = 200_000
 MAX_TEXTS: Final = 600_000
 #: Characters of one text. Excel allows 32,767.
 MAX_TEXT_LENGTH: Final = 1_000_000
-#: Characters of all formulas made from shared ones, per sheet.
-MAX_SHARED_FORMULA_LENGTH: Final = 100_000_000
+MAX_STYLES: Final = 100_000
+#: Characters of one shared formula, which Excel limits to 8,192, and of all made from it in one sheet.
+MAX_SHARED_FORMULA: Final = 32_768
+MAX_SHARED_FORMULAS: Final = 100_000_000
+#: Columns of all array formulas of a sheet that reach over several cells.
+MAX_ARRAY_COLUMNS: Final = 1_000_000
 
 #: Levels of elements within elements, outside and inside the cells of a sheet.
 MAX_DEPTH: Final = 256

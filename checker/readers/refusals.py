@@ -20,9 +20,7 @@ def refuse(code: str, where: str, **parameters: object) -> ReadError:
 def refusals() -> dict[str, tuple[Text, Text]]:
     """Code → what is wrong, what to do. A code never changes its meaning."""
     save_as = tr("Open it in Excel or WPS, save it as an Excel workbook (.xlsx) and check that file.")
-    send_again = tr(
-        "Get the file again from where it came from, or open it in Excel or WPS and save it as .xlsx."
-    )
+    send_again = tr("Get the file again from where it came from, or open it in Excel or WPS and save it as .xlsx.")
     suspect = tr("No program writes such a file by itself. Ask the sender for a new one saved as .xlsx.")
     shrink = tr("Delete unused rows, columns, sheets and formats, save it as .xlsx, and check that file.")
     return {
@@ -109,6 +107,10 @@ def refusals() -> dict[str, tuple[Text, Text]]:
         "TEXT_MISSING": (tr("The cell refers to text number {number}, which does not exist."), save_as),
         "STYLE_DAMAGED": (tr("The style of the cell is damaged."), save_as),
         "FORMULAS_TOO_LONG": (tr("The shared formulas are longer than {limit} characters."), suspect),
+        "TOO_MANY_ARRAYS": (
+            tr("The array formulas of the sheet reach over more than {limit} columns."),
+            suspect,
+        ),
         "ALTERNATE_CELLS": (tr("The sheet stores cells in two versions."), save_as),
         "SHEET_DAMAGED": (tr("The sheet holds its cells twice."), save_as),
         # .xls

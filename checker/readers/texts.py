@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-
-from checker.readers import limits
 from xml.parsers.expat import XMLParserType
 
+from checker.readers import limits
 from checker.readers.markup import Local, parse_main
 from checker.readers.package import Package
 from checker.readers.refusals import refuse

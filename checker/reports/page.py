@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from checker.messages import Text, tr
 from checker.model.outcome import Operand, Outcome, Side
@@ -16,8 +16,7 @@ __all__ = ["Page"]
 _LONGEST = 300
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """How to write: ``language`` is ``zh`` or ``en``, ``columns`` the width of a line."""
 
     language: str

@@ -30,9 +30,7 @@ _MOST_PLACES = 10
 _MOST_OPERANDS = 12
 
 
-def render(
-    report: Report, language: str, *, verbose: bool = False, columns: int = 100, colour: bool = False
-) -> str:
+def render(report: Report, language: str, *, verbose: bool = False, columns: int = 100, colour: bool = False) -> str:
     """``report`` in ``language`` (``zh`` or ``en``), in lines of ``columns``. ``verbose`` leaves nothing out:
     every place, every operand, and every outcome that the report carries, passes included."""
     page = Page(language, columns, colour)
@@ -67,9 +65,7 @@ def verdict_line(verdict: Verdict, page: Page) -> str:
         broken=verdict.broken,
         exit=verdict.exit,
     )
-    return page.paint(
-        page.say(tr("Verdict: {sentence} {counts}", sentence=sentence, counts=counts)), BOLD, colour
-    )
+    return page.paint(page.say(tr("Verdict: {sentence} {counts}", sentence=sentence, counts=counts)), BOLD, colour)
 
 
 def _packs(packs: Iterable[PackUsed], page: Page) -> Iterator[str]:
@@ -123,11 +119,10 @@ def _workbook(workbook: WorkbookReport, page: Page, verbose: bool) -> Iterator[s
 
 def _heading(workbook: WorkbookReport, page: Page) -> Iterator[tuple[Text, str]]:
     forms = [
-        page.quote(f"{found.form}{page.brackets(found.pack)}  {found.sheet}!{found.range}")
-        for found in workbook.forms
+        page.quote(f"{found.form}{page.brackets(found.pack)}  {found.sheet}!{found.range}") for found in workbook.forms
     ]
     if forms:
-        yield tr("Form"), page.joined(forms)
+        yield tr("Form"), "\n".join(forms)
     if workbook.unit:
         yield tr("Unit"), page.quote(workbook.unit)
     if workbook.year:
@@ -145,9 +140,7 @@ def _heading(workbook: WorkbookReport, page: Page) -> Iterator[tuple[Text, str]]
 
 def _finding(finding: Finding, number: int, page: Page, verbose: bool) -> Iterator[str]:
     outcome = finding.outcome
-    severity = page.paint(
-        page.say(severity_word(outcome.severity)), BOLD, _COLOURS.get(outcome.severity, BOLD)
-    )
+    severity = page.paint(page.say(severity_word(outcome.severity)), BOLD, _COLOURS.get(outcome.severity, BOLD))
     where = f"{page.place(outcome.sheet, outcome.cell)}  {page.quote(' / '.join(outcome.path))}"
     yield f"{number}. {severity}  {page.paint(where.strip(), BOLD)}"
     yield from page.fields(_finding_fields(finding, page, verbose), 3)
@@ -185,16 +178,12 @@ def comparison(outcome: Outcome, page: Page) -> str:
     actual = page.say(tr("actual {value}", value=page.value(left, bounds)))
     if right is None:
         return actual
-    operator = (
-        "" if outcome.operator == "=" else _PLAIN_OPERATORS.get(outcome.operator, outcome.operator) + " "
-    )
+    operator = "" if outcome.operator == "=" else _PLAIN_OPERATORS.get(outcome.operator, outcome.operator) + " "
     parts = [actual, page.say(tr("expected {value}", value=operator + page.value(right, bounds)))]
     if outcome.difference is not None:
         unit = left.unit or right.unit
         decimals = left.decimals if left.decimals is not None else right.decimals
-        parts.append(
-            page.say(tr("difference {value}", value=shown(outcome.difference, unit, decimals, signed=True)))
-        )
+        parts.append(page.say(tr("difference {value}", value=shown(outcome.difference, unit, decimals, signed=True))))
         if outcome.at_least is not None and abs(outcome.at_least) != abs(outcome.difference):
             least = tr("beyond rounding at least {value}", value=shown(abs(outcome.at_least), unit, decimals))
             parts[-1] += page.brackets(page.say(least))
@@ -288,7 +277,7 @@ def _problems(workbook: WorkbookReport, page: Page) -> Iterator[str]:
 
 def _open(workbook: WorkbookReport, page: Page, verbose: bool) -> Iterator[str]:
     """What has no answer, grouped by status, rule and reason."""
-    titles = {finding.rule.id: page.say(finding.title) for finding in workbook.findings}
+    titles = {finding.rule.id: finding.title for finding in workbook.findings} | dict(workbook.titles)
     told = [outcome for finding in workbook.findings for outcome in (finding.outcome, *finding.places)]
     grouped: dict[tuple[str, str, str], list[Outcome]] = {}
     for outcome in (*told, *workbook.outcomes):
@@ -299,10 +288,10 @@ def _open(workbook: WorkbookReport, page: Page, verbose: bool) -> Iterator[str]:
         status, rule, reason = key
         outcomes = grouped[key]
         where = _some([(outcome.sheet, outcome.cell) for outcome in outcomes], page, verbose)
-        head = f"{titles[rule]} {rule}" if rule in titles else rule
+        head = f"{page.say(titles[rule])} {rule}" if rule in titles else rule
         head += page.brackets(where) if where else ""
-        if len(outcomes) == 1 and (compared := comparison(outcomes[0], page)):
-            reason = page.say(tr("{reason}; {compared}", reason=reason, compared=compared))
+        if status == Status.UNDECIDED and len(outcomes) == 1 and (compared := comparison(outcomes[0], page)):
+            reason = page.say(tr("{reason}; {compared}", reason=reason.rstrip("。."), compared=compared))
         line = page.quote(page.say(tr("{where}: {what}", where=head, what=reason)))
         yield from page.lines(line, f"- {page.say(status_word(status))}  ", indent=2)
 

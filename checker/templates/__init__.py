@@ -50,10 +50,10 @@ left over all its rows. A column's own heading is one cell up to the tier that c
 ``fill`` are merged downwards.
 
 Formulas stand in labels: ``[@column]`` the same row, ``[row, column]`` a named row, ``[column]`` all rows of
-an open table, ``TABLE[…]`` of another table; ``+ - * /``, SUM, MIN, MAX, ROUND, IFERROR. Left out, a total
+an open table, ``TABLE[…]`` of another table; ``+ - * / =``, SUM, MIN, MAX, ROUND, IF, IFERROR. Left out, a total
 row sums its parts in each amount column, the total row of an open table sums amounts, counts, full marks and
 marks (not where rows are ordered by ``levels``), and a column with a ``formula`` has it in every row. A
-quotient shows nothing while its figures are missing.
+quotient shows nothing while its figures are missing, nor does a row of an open table that has no name yet.
 
 Content ------- ``given:`` of a case. A field has a value; a closed table is ``{row: {column: value}}`` (a row
 given as null is not printed, an unknown one is an extra row where the form allows it), an open table a list

@@ -1,6 +1,6 @@
 """What the formulas of a drawing show, so that a file made from it looks saved by Excel.
 
-Only what forms use: ``+ - * /``, SUM, MIN, MAX, ROUND, IFERROR over cells and ranges of the same sheet.
+Only what forms use: ``+ - * / =``, SUM, MIN, MAX, ROUND, IF, IFERROR over cells and ranges of the same sheet.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ _BUSY: Final = "busy"
 
 
 def _result(formula: str, fetch: Callable[[Position], Scalar]) -> tuple[str, str]:
-    source = _RANGE.sub(r'RANGE("\1\2","\3\4")', formula).replace("$", "")
+    source = _RANGE.sub(r'RANGE("\1\2","\3\4")', formula.replace("=", "==")).replace("$", "")
     try:
         tree = ast.parse(source, mode="eval")
     except SyntaxError as error:
@@ -91,7 +91,7 @@ def _refusal(formula: str) -> PackError:
     return PackError(
         "layout-formula",
         tr("The formula {formula} in a layout cannot be calculated.", formula=formula),
-        hint=tr("Use only + - * /, SUM, MIN, MAX, ROUND and IFERROR, and no formula that rests on itself."),
+        hint=tr("Use only + - * / =, SUM, MIN, MAX, ROUND, IF and IFERROR, and no formula that rests on itself."),
     )
 
 
@@ -114,6 +114,8 @@ class _Evaluation:
                 return -_number(self.of(operand))
             case ast.BinOp(left=left, op=operator, right=right):
                 return self._arithmetic(operator, _number(self.of(left)), _number(self.of(right)))
+            case ast.Compare(left=left, ops=[ast.Eq()], comparators=[right]):
+                return Decimal(_same(_scalar(self.of(left)), _scalar(self.of(right))))
             case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]):
                 return self._call(name, arguments)
         raise _refusal(self._formula)
@@ -138,6 +140,8 @@ class _Evaluation:
                 return self.of(arguments[0])
             except _Shown:
                 return self.of(arguments[1])
+        if name == "IF" and len(arguments) == 3:
+            return self.of(arguments[1] if _number(self.of(arguments[0])) else arguments[2])
         values = [self.of(argument) for argument in arguments]
         match name, values:
             case "RANGE", [str(first), str(last)]:
@@ -171,6 +175,13 @@ def _numbers(values: list[Operand]) -> list[Decimal]:
     """The numbers among cells and ranges: Excel's SUM passes over text."""
     flat = [item for value in values for item in (value if isinstance(value, list) else [value])]
     return [item for item in flat if isinstance(item, Decimal)]
+
+
+def _same(left: Scalar, right: Scalar) -> bool:
+    """A blank cell equals the empty text and zero."""
+    if left is None or right is None:
+        return not left and not right
+    return left == right
 
 
 def _scalar(value: Operand) -> Scalar:

@@ -85,8 +85,7 @@ class Drawing:
     breaks: tuple[int, ...] = field(default=())
 
     def place(self, table: str, row: str | int, column: str, *, copy: int = 0) -> Position:
-        """The cell of ``column`` in a row of ``table``, told by its name or, in an open table, counted from
-        0.
+        """The cell of ``column`` in a row of ``table``, told by its name or, in an open table, counted from 0.
 
         Raises KeyError when the drawing has no such cell."""
         return self.books[copy].places[table, row, column]

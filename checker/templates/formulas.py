@@ -35,7 +35,7 @@ def formula_for(line: TableLine, table: Table, row: str | int, column: Column, p
     said = line.formulas.get(column.name, {})
     for key in (row, "*"):
         if isinstance(key, str) and key in said:
-            return _guarded(said[key]) or None
+            return _guarded(said[key], table, row)
     if row in table.totals:
         if column.kind in _ADDITIVE | _MARKS and not table.levels:
             return f"SUM([{column.name}])"
@@ -43,12 +43,16 @@ def formula_for(line: TableLine, table: Table, row: str | int, column: Column, p
         parts = [name for name in printed if _parent(table, name, printed) == row]
         if parts:
             return f"SUM({', '.join(f'[{part}, {column.name}]' for part in parts)})"
-    return _guarded(column.formula) or None
+    return _guarded(column.formula, table, row)
 
 
-def _guarded(formula: str) -> str:
-    """A quotient shows nothing while its figures are missing."""
-    return f'IFERROR({formula},"")' if "/" in formula else formula
+def _guarded(formula: str, table: Table, row: str | int) -> str | None:
+    """Nothing shows in a row of an open table that has no name yet, nor of a quotient whose figures are missing."""
+    if not formula:
+        return None
+    if "/" in formula:
+        formula = f'IFERROR({formula},"")'
+    return f'IF([@{table.key}]="","",{formula})' if isinstance(row, int) and table.key else formula
 
 
 def _parent(table: Table, name: str, printed: Sequence[str]) -> str | None:

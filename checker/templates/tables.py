@@ -23,8 +23,7 @@ Values = Mapping[str, object]
 
 
 class _Row(NamedTuple):
-    """A row to draw: ``key`` is its name, or its index in an open table; ``given`` the cells that were
-    given."""
+    """A row to draw: ``key`` is its name, or its index in an open table; ``given`` the cells that were given."""
 
     key: str | int
     given: Values
@@ -53,7 +52,7 @@ def draw_table(pen: Pen, line: TableLine, top: int) -> int:
             _row(pen, line, table, row, number, block, printed)
             if line.height is not None:
                 pen.heights[number] = line.height
-        _merge_levels(pen, table, block, first, rows)
+        _merge_levels(pen, line, table, block, first, rows)
     label_end = first + depth - 1
     if line.beside and line.total_span and line.total_span.left <= line.beside.span.left:
         label_end -= next((i for i, row in enumerate(reversed(blocks[0])) if not row.total), depth)
@@ -62,8 +61,7 @@ def draw_table(pen: Pen, line: TableLine, top: int) -> int:
 
 
 def _header(pen: Pen, line: TableLine, table: Table, top: int) -> int:
-    """Draw the header tiers; the row below them. A column's own heading reaches up to the tier that covers
-    it."""
+    """Draw the header tiers; the row below them. A column's own heading reaches up to the tier that covers it."""
     if not table.header_rows:
         return top
     last = top + len(line.header)
@@ -151,8 +149,7 @@ def _widened(pen: Pen, line: TableLine, table: Table) -> TableLine:
 
 
 def _closed_rows(pen: Pen, line: TableLine, table: Table, given: Values) -> list[_Row]:
-    """The rows that the layout names, or every one; those given besides; extra rows, where the form allows
-    any.
+    """The rows that the layout names, or every one; those given besides; extra rows, where the form allows any.
 
     A row given as null is not printed."""
     known = [*table.rows, *table.totals]
@@ -239,20 +236,23 @@ def _cell(
         pen.formulas[position] = (formula, table.name, row.key)
 
 
-def _merge_levels(pen: Pen, table: Table, block: Mapping[str, Span], first: int, rows: Sequence[_Row]) -> None:
-    """Merge the runs of each level downwards: a blank repeats the cell above, and so does the same word
-    again.
+def _merge_levels(
+    pen: Pen, line: TableLine, table: Table, block: Mapping[str, Span], first: int, rows: Sequence[_Row]
+) -> None:
+    """Merge the runs of each level downwards: a blank repeats the cell above, and so does the same word again.
 
-    A run ends where one of a higher level ends, at a total row and at an empty row. A cell given as ``{text:
-    …}`` stands alone."""
+    A run ends where one of a higher level ends, at a total row and at an empty row. A cell given as ``{text: …}``
+    stands alone."""
     edges = {0, len(rows)}
     for name, span in block.items():
         if not table.columns[name].fill:
             continue
         words: list[str | None] = []
         for row in rows:
-            alone = row.total or not row.given or isinstance(row.given.get(name), Mapping)
-            words.append(None if alone else str(row.given.get(name) or ""))
+            labels = _labels(line, table, row, block)
+            word = labels.get(name, row.given.get(name))
+            alone = row.total or isinstance(word, Mapping) or not (name in labels or row.given)
+            words.append(None if alone else str(word or ""))
         run = None
         for i, word in enumerate(words):
             if i in edges or word is None or run is None or word not in ("", run):

@@ -55,7 +55,7 @@ _SIGNED: Final = frozenset({"amount", "number", "percent"})
 _STORED_OTHERWISE: Final = {"boolean": Kind.BOOLEAN, "error": Kind.ERROR, "no_cache": Kind.NO_CACHE}
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Lexicon:
     """The words of ``rules/lexicon.yaml``, widths folded."""
 

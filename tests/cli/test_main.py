@@ -148,7 +148,12 @@ def test_a_report_never_overwrites_its_workbook(
             "Not understood on the command line: --frmat",
         ),
         (["check", "a", "--format"], "--format 后面要有值。", "--format needs a value."),
-        (["check", "a", "--format", "pdf"], "--format 不能是 'pdf'", "--format cannot be 'pdf'"),
+        (["check", "a", "--fail-on", "x"], "--fail-on 不能是 'x'", "--fail-on cannot be 'x'"),
+        (
+            ["check", "a", "--format", "pdf"],
+            "没有报告格式 pdf。已有格式：text, json。",
+            "There is no report format pdf.",
+        ),
     ],
 )
 def test_a_wrong_command_line_is_one_line_and_exit_2(
@@ -228,3 +233,55 @@ def test_a_reader_that_leaves_early_is_no_error() -> None:
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--version"]) == 0
     assert capsys.readouterr().out.startswith("checker")
+
+
+@pytest.fixture
+def plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An installed distribution with a command and a report format."""
+    (tmp_path / "counting.py").write_text(
+        "from checker.messages import Text\n"
+        "from checker.model.plugin import Command, ReportFormat\n"
+        "from checker.plugins import hookimpl\n"
+        "@hookimpl\n"
+        "def checker_commands():\n"
+        "    return [Command('count', Text('数', 'count'), lambda words: len(words))]\n"
+        "@hookimpl\n"
+        "def checker_report_formats():\n"
+        "    return [ReportFormat('tally', '.txt', lambda report, language: str(len(report.workbooks)) + language)]\n",
+        encoding="utf-8",
+    )
+    information = tmp_path / "counting-1.0.dist-info"
+    information.mkdir()
+    (information / "entry_points.txt").write_text("[checker]\ncounting = counting\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+
+@pytest.mark.usefixtures("plugin")
+def test_a_plugin_brings_a_command() -> None:
+    assert main(["count", "a", "b", "c"]) == 3
+
+
+@pytest.mark.usefixtures("plugin")
+def test_a_plugin_brings_a_report_format(answer: Callable[..., Calls], capsys: pytest.CaptureFixture[str]) -> None:
+    answer(report(0))
+    assert main(["check", "a.xlsx", "--format", "tally", "--lang", "en"]) == 0
+    assert capsys.readouterr().out == "1en"
+
+
+@pytest.mark.usefixtures("plugin")
+def test_plugins_are_listed_with_their_origin(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["plugins"]) == 0
+    listed = capsys.readouterr().out
+    assert "counting\n  来源  counting 1.0 [installed]\n  挂钩  checker_commands, checker_report_formats\n" in listed
+    assert "checker.checks\n" in listed
+
+
+def test_a_plugin_that_fails_is_told_and_exit_3(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    information = tmp_path / "broken-1.0.dist-info"
+    information.mkdir()
+    (information / "entry_points.txt").write_text("[checker]\nbroken = no_such_module\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert main(["plugins"]) == 3
+    assert "[PLUGIN_LOAD]" in capsys.readouterr().err

@@ -121,6 +121,10 @@ def test_intervals(line: Line) -> None:
     assert value.interval is not None
     assert value.interval.low == pytest.approx(D("0.055") / D("0.135"))
     assert value.interval.high == pytest.approx(D("0.065") / D("0.125"))
+    skewed = evaluate(parse("[@a] * [@b]"), here).interval
+    halved = evaluate(parse("[@a] * [@b] / -2 + 0 * [@a]"), here).interval
+    assert skewed is not None
+    assert halved == (skewed.high / -2, skewed.low / -2)
     product = evaluate(parse("[@a] * [@b]"), here).interval
     assert product == (D("0.055") * D("0.125"), D("0.065") * D("0.135"))
     assert evaluate(parse("ABS([@z])"), here).interval == (0, D("0.005"))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from checker.formula import tree
 from checker.formula.compare import compare
-from checker.formula.obstacle import Obstacle
+from checker.formula.obstacle import Obstacle, Undecided
 from checker.formula.parser import parse
 from checker.formula.vector import compile_equality, compile_vector
 
@@ -79,6 +79,15 @@ def test_infinity_is_no_number(sheet: Any) -> None:
 def test_a_figure_is_not_the_rounding_of_itself(sheet: Any) -> None:
     here = sheet(rows({"a": "0.10"}))
     assert equality("[@a] = [@a] * 101%", here) == [False]
+
+
+def test_forms_that_cut_off_leave_divisions_to_the_judge(sheet: Any) -> None:
+    # 0.01 may then be a whole unit away from the truth: it may be zero.
+    left, right = parse("[@r]"), parse("[@x] / [@b]")
+    assert compile_equality(left, right, "truncate") is None
+    here = sheet(rows({"r": "100.00%", "x": "0.01", "b": "0.01"}))
+    with pytest.raises(Undecided):
+        compare(left, "=", right, here, "truncate")
 
 
 @pytest.mark.parametrize(

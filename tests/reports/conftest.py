@@ -33,9 +33,7 @@ def rule(number: str, name: str, zh: str, en: str, **changes: object) -> Rule:
 
 
 def outcome(rule: Rule, cell: str, *path: str, status: str = "fail", **changes: object) -> Outcome:
-    made = Outcome(
-        rule=rule.id, status=status, severity=rule.severity, sheet=SHEET, cell=cell, path=path, form=FORM
-    )
+    made = Outcome(rule=rule.id, status=status, severity=rule.severity, sheet=SHEET, cell=cell, path=path, form=FORM)
     return replace(made, **changes)  # type: ignore[arg-type]
 
 
@@ -88,9 +86,7 @@ def zero_total() -> Finding:
         tolerance=Decimal("0.01"),
         operands=(
             Operand(SHEET, "G8", "资金 / 年度资金总额 / 全年执行数", "0", Decimal(0), "万元"),
-            Operand(
-                SHEET, "G9", "资金 / 当年财政拨款 / 全年执行数", "1,180.00万", Decimal("1180.00"), "万元"
-            ),
+            Operand(SHEET, "G9", "资金 / 当年财政拨款 / 全年执行数", "1,180.00万", Decimal("1180.00"), "万元"),
             Operand("附表", "C3", "资金 / 上年结转资金 / 全年执行数", "54.5", Decimal("54.5"), "万元"),
             Operand(SHEET, "G11", "资金 / 其他资金 / 全年执行数", "", None, "万元"),
         ),
@@ -117,9 +113,7 @@ def zero_total() -> Finding:
         rule=SUM,
         outcome=total,
         title=SUM.title,
-        message=Text(
-            "G8 年度资金总额填 0.00，各资金来源合计 1,234.50", "G8 total is 0.00, its sources are 1,234.50"
-        ),
+        message=Text("G8 年度资金总额填 0.00，各资金来源合计 1,234.50", "G8 total is 0.00, its sources are 1,234.50"),
         cause=Text("总额行漏填，来源行已填。", "The total was left out; its sources are filled in."),
         remedy=Text("核对各来源的金额，更正总额。", "Check each source; correct the total."),
         places=tuple(replace(total, cell=cell) for cell in ("E8", "F8")),
@@ -148,9 +142,7 @@ def others() -> tuple[Finding, ...]:
         left=Side("合格率", "46.15%", Decimal("0.4615"), Decimal("0.42"), Decimal("0.51"), "%", 2),
         operator=">=",
         right=Side("50%", "50%", Decimal("0.5"), unit="%"),
-        reason=Text(
-            "数值的精度不足以判断是否达到界限", "too coarse to tell on which side of the threshold it is"
-        ),
+        reason=Text("数值的精度不足以判断是否达到界限", "too coarse to tell on which side of the threshold it is"),
     )
     missing = outcome(
         RATE,
@@ -232,9 +224,7 @@ def full() -> Report:
         ),
         outcomes=(
             findings[0].outcome,
-            outcome(
-                REASON, "K14", "指标", "合格率", status="pass", left=Side("得分", "9.90", Decimal("9.90"))
-            ),
+            outcome(REASON, "K14", "指标", "合格率", status="pass", left=Side("得分", "9.90", Decimal("9.90"))),
         ),
         scores=({"claimed": Decimal("98.50"), "name": Text("总分", "Total")},),
     )
@@ -261,9 +251,7 @@ def full() -> Report:
         workbooks=(checked, unread),
         verdict=Verdict(errors=1, warnings=1, notes=1, undecided=1, insufficient=15, broken=1, exit=3),
         failures=(
-            PackError(
-                "YAML_SYNTAX", Text("缩进有误。", "Bad indentation."), None, "我的规则/checks/a.yaml:3:1"
-            ),
+            PackError("YAML_SYNTAX", Text("缩进有误。", "Bad indentation."), None, "我的规则/checks/a.yaml:3:1"),
         ),
     )
 

@@ -37,9 +37,7 @@ def test_validates(full: Report, clean: Report, schema: jsonschema.Draft202012Va
         assert [error.message for error in schema.iter_errors(json.loads(render(report)))] == []
 
 
-def test_the_schema_refuses_what_is_not_a_report(
-    full: Report, schema: jsonschema.Draft202012Validator
-) -> None:
+def test_the_schema_refuses_what_is_not_a_report(full: Report, schema: jsonschema.Draft202012Validator) -> None:
     document = json.loads(render(full))
     document["workbooks"][0]["findings"][0]["difference"] = -1234.5
     assert not schema.is_valid(document)
@@ -91,9 +89,7 @@ def test_a_file_name_that_is_no_text_can_still_be_written(clean: Report) -> None
 
 def test_a_float_in_a_score_is_refused(clean: Report) -> None:
     good = replace(clean.workbooks[0], scores=({"claimed": Decimal("9.90")},))
-    assert json.loads(render(replace(clean, workbooks=(good,))))["workbooks"][0]["scores"] == [
-        {"claimed": "9.90"}
-    ]
+    assert json.loads(render(replace(clean, workbooks=(good,))))["workbooks"][0]["scores"] == [{"claimed": "9.90"}]
     bad = replace(clean.workbooks[0], scores=({"claimed": 9.9},))
     with pytest.raises(TypeError, match=r"9\.9"):
         render(replace(clean, workbooks=(bad,)))

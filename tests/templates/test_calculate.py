@@ -50,6 +50,9 @@ def show(formula: str) -> tuple[str, str]:
         ('IFERROR(A1/A4,"")', (TEXT, "")),
         ('IFERROR(A1/A2,"")', (NUMBER, "100")),
         ("$A$1+A$2", (NUMBER, "10.1")),
+        ('IF(A4="","",A1)', (TEXT, "")),
+        ('IF(A1="","",A1/2)', (NUMBER, "5")),
+        ("IF(A4=0,1,2)", (NUMBER, "1")),
         ("A1:A2", (ERROR, "#VALUE!")),
     ],
 )

@@ -211,6 +211,30 @@ layout:
     assert merged(drawing) == {"A1:A3", "B1:D1", "B2:C2"}
 
 
+def test_a_closed_table_may_have_several_columns_of_labels(build: Callable[[str], Form]) -> None:
+    form = build("""
+form: 表
+tables:
+  甲:
+    columns: {比较: {kind: label, fill: down}, 支出: {kind: label}, 数: {kind: amount}}
+    rows: {预算基本: {}, 预算项目: {}, 决算基本: {}, 决算项目: {}}
+layout:
+  widths: [9, 9, 9]
+  lines:
+    - table: 甲
+      columns: {比较: A, 支出: B, 数: C}
+      row_text:
+        预算基本: {比较: 预算金额, 支出: 基本支出}
+        预算项目: {比较: 预算金额, 支出: 项目支出}
+        决算基本: {比较: 决算金额, 支出: 基本支出}
+        决算项目: {比较: 决算金额, 支出: 项目支出}
+""")
+    drawing = draw(form, {"甲": {"决算项目": {"数": 5}}})
+    texts = shown(drawing)
+    assert merged(drawing) == {"A2:A3", "A4:A5"}
+    assert (texts["A4"], texts["B5"], texts["C5"]) == ("决算金额", "项目支出", "5")
+
+
 def test_blocks_side_by_side_count_their_rows_block_by_block(build: Callable[[str], Form]) -> None:
     form = build("""
 form: 表

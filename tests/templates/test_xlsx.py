@@ -73,7 +73,7 @@ def test_inputs_are_open_and_labels_locked_but_nothing_is_protected(written: Pat
 def test_the_page_and_the_look(written: Path) -> None:
     sheet = openpyxl.load_workbook(written)["甲"]
     page = sheet.page_setup
-    assert (page.paperSize, page.fitToWidth, page.fitToHeight) == ("9", 1, 0)
+    assert (page.paperSize, page.fitToWidth, page.fitToHeight) == (9, 1, 0)
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     assert sheet.print_options.horizontalCentered
     assert sheet.freeze_panes is None

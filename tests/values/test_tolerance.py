@@ -60,6 +60,12 @@ def test_a_tail_is_what_rounding_usually_makes(terms: int, cents: int, verdict: 
     assert judge_linear(D(cents) / 100, [(D(1), CENT)] * terms).verdict == verdict
 
 
+def test_the_grid_is_that_of_the_finest_term() -> None:
+    terms = [(D(1), D("0.1"))] * 20 + [(D(1), CENT)]  # 3σ = 0.3874
+    assert judge_linear(D("0.39"), terms).verdict == Verdict.TAIL
+    assert judge_linear(D("0.40"), terms).verdict == Verdict.LARGE_TAIL
+
+
 def test_weights_that_do_not_make_a_hundred_fail() -> None:
     judgement = judge_linear(D(10 + 50 + 30 + 20 - 100), [(D(1), D(0))] * 5)
     assert (judgement.verdict, judgement.at_least) == (Verdict.BEYOND, 10)
@@ -120,6 +126,12 @@ def test_a_wrong_rate_is_wrong_by_at_least_its_distance() -> None:
     assert judgement.verdict == Verdict.BEYOND
     assert (judgement.difference, judgement.at_least) == (D("-0.05"), D("0.045"))
     assert judge_printed(D("1.00"), D("0.01"), Interval.point(D("0.95"))).at_least == D("0.045")
+
+
+def test_intervals_are_closed() -> None:
+    half = Interval.point(D("0.95"))
+    assert judge_printed(D("0.9"), D("0.1"), half).verdict == Verdict.EQUAL
+    assert judge_printed(D("1.0"), D("0.1"), half).verdict == Verdict.EQUAL
 
 
 def test_the_rounding_of_the_figures_as_they_stand_is_equal_any_other_a_tail() -> None:
