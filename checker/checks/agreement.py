@@ -68,4 +68,5 @@ KIND = CheckKind(
     _compile,
     references,
     tr("The heads of several forms agree"),
+    ("values",),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from checker.checks.columns import Columns
@@ -163,6 +163,7 @@ def judge(
     status = refined.status if refined else comparison.status
     severity = (refined.severity if refined else "") or comparison.severity or rule.severity
     left, right = _side(this.left, comparison.left, scope), _side(this.right, comparison.right, scope)
+    right, left = _measured(right, comparison.right, left), _measured(left, comparison.left, right)
     operands = _unique(comparison.left.operands + comparison.right.operands)
     first = operands[0] if operands else None
     message = None
@@ -280,6 +281,14 @@ def _side(node: Node, value: Value, scope: Scope) -> Side:
     )
 
 
+def _measured(side: Side, value: Value, other: Side) -> Side:
+    """A quotient or product has none of its figures' measure; beside a figure it is shown as that figure is."""
+    if value.estimate is None or value.terms is not None:
+        return side
+    decimals = None if other.decimals is None else max(other.decimals, 2)
+    return replace(side, unit=other.unit, decimals=decimals)
+
+
 def _parameters(
     this: Assertion, comparison: Comparison, left: Side, right: Side, first: Fact | None, scope: Scope
 ) -> dict[str, object]:
@@ -325,8 +334,8 @@ RowByRow = Callable[[Subject, Judge], Iterator[Outcome | Batch]]
 
 
 def row_by_row(this: Assertion) -> RowByRow | None:
-    """The fast path for an equation over all data rows of a table, or once on a form: what is exactly right passes as one
-    batch, all else goes to the judge. None where the rule is of another shape."""
+    """The fast path for an equation over all data rows of a table, or once on a form: what is exactly right passes as
+    one batch, all else goes to the judge. None where the rule is of another shape."""
     check = this.rule.check
     if this.operator != "=" or this.when is not None or "columns" in check or check.get("rows", "all") != "all":
         return None

@@ -56,4 +56,5 @@ KIND = CheckKind(
     _compile,
     references,
     tr("Each level has its sub-levels"),
+    ("missing",),
 )

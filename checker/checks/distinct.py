@@ -39,6 +39,8 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
                 left=Side("", "", facts[0].quantity.raw.strip()),
                 operator="once",
                 right=Side("", "", ", ".join(fact.address for fact in facts)),
+                count=len(facts),
+                cells=", ".join(fact.address for fact in facts),
             )
 
     return Compiled(rule, run, (table_name,))

@@ -73,4 +73,5 @@ KIND = CheckKind(
     _compile,
     references,
     tr("What was achieved is stated in the measure of its target"),
+    ("target", "actual", "name"),
 )

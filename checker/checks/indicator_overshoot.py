@@ -86,4 +86,5 @@ KIND = CheckKind(
     _compile,
     references,
     tr("Far more was achieved than asked for, without a reason"),
+    ("target", "actual", "name", "ratio", "limit"),
 )

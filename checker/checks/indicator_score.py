@@ -197,4 +197,5 @@ KIND = CheckKind(
     _compile,
     references,
     tr("The score of a quantitative indicator follows from target and actual"),
+    ("target", "actual", "name", "expected", "full"),
 )

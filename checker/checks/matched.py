@@ -100,4 +100,5 @@ KIND = CheckKind(
     _compile,
     references,
     tr("Rows of two tables say the same"),
+    ("expected",),
 )

@@ -51,4 +51,5 @@ KIND = CheckKind(
     _compile,
     references,
     tr("One way of writing rates in a column"),
+    ("values",),
 )

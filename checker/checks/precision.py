@@ -47,4 +47,5 @@ KIND = CheckKind(
     _compile,
     references,
     tr("Decimals beyond the declared ones"),
+    ("decimals", "declared"),
 )

@@ -53,10 +53,11 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
             )
         for name in fields:
             if name not in subject.form.fields:
+                spec = subject.form.form.fields.get(name)
                 yield answer(
                     rule,
                     subject,
-                    Status.INSUFFICIENT,
+                    Status.NOT_APPLICABLE if spec is not None and spec.optional else Status.INSUFFICIENT,
                     (),
                     path=(subject.form.form.name, name),
                     reason=tr("The label {label} was not found on the sheet", label=name),

@@ -86,4 +86,5 @@ KIND = CheckKind(
     _compile,
     references,
     tr("A qualitative score lies in the band of its words"),
+    ("low", "high", "actual", "name"),
 )

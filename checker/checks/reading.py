@@ -58,4 +58,5 @@ KIND = CheckKind(
     _compile,
     references,
     tr("How a number was written, or why it could not be read"),
+    ("number",),
 )

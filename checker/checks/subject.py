@@ -135,7 +135,10 @@ def answer(
     suppose: Sequence[tuple[Fact, Decimal]] = (),
     **parameters: object,
 ) -> Outcome:
-    """An outcome about ``facts``; the first is where a reader should look."""
+    """An outcome about ``facts``; the first is where a reader should look.
+
+    ``{count}`` and ``{cells}`` of a message are left for whoever folds outcomes into one finding, unless given here.
+    """
     first = facts[0] if facts else None
     told = None
     if status == Status.FAIL:
@@ -146,8 +149,6 @@ def answer(
                 "cell": first.address if first else "",
                 "label": " / ".join(first.path[1:]) if first else "",
                 "value": shown(first) if first else "",
-                "count": str(len(facts)),
-                "cells": ", ".join(f.address for f in facts[:8]),
                 "left": side_text(left),
                 "right": side_text(right),
                 **parameters,

@@ -89,4 +89,5 @@ KIND = CheckKind(
     _compile,
     references,
     tr("A total is reckoned, and over all of its rows"),
+    ("missed",),
 )

@@ -39,6 +39,7 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
             path=(*filled[0][0].path[:-2], score),
             left=Side("", "", str(len(filled))),
             operator="",
+            count=len(filled),
         )
 
     return Compiled(rule, run, (table_name,))

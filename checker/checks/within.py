@@ -34,7 +34,7 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
             for part in parts:
                 if table.row(part) is not None:
                     this = assertion(rule, _row(part), "<=", _row(whole), rounding)
-                    yield judge(this, Scope(subject, table, None, column))
+                    yield judge(this, Scope(subject, table, None, column, this.blank))
 
     def across(subject: Subject) -> Iterator[Outcome]:
         table = subject.table(table_name)
@@ -45,7 +45,7 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
             for part in names(check["part_columns"]):
                 if table.has(part):
                     this = assertion(rule, _column(part), "<=", _column(whole), rounding)
-                    yield judge(this, Scope(subject, table, row, None))
+                    yield judge(this, Scope(subject, table, row, None, this.blank))
 
     return Compiled(rule, across if "whole_column" in check else down, (table_name,))
 

@@ -83,4 +83,5 @@ KIND = CheckKind(
     _compile,
     references,
     tr("A total is 0 while its parts are not"),
+    ("sums", "total"),
 )

@@ -35,6 +35,6 @@ def loaded_packs(rules: Sequence[str], language: str, only: str | None = None) -
         raise UsageError(
             "PACK_UNKNOWN",
             tr("There is no rule pack {pack}.", pack=only),
-            tr("Known packs: {packs}.", packs=", ".join(packs)),
+            tr("There are: {packs}.", packs=", ".join(packs)),
         )
     return Chosen([packs[only]], exit_code)

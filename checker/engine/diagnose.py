@@ -16,7 +16,7 @@ from checker.checks.subject import Compiled, Subject, fill_message
 from checker.engine.run import Results, run_rule
 from checker.engine.suppose import supposing
 from checker.locate.located import LocatedForm
-from checker.messages import Text, tr
+from checker.messages import tr
 from checker.model.outcome import Outcome, Status
 from checker.model.report import Finding
 from checker.model.rule import Rule, Severity
@@ -24,6 +24,8 @@ from checker.model.rule import Rule, Severity
 __all__ = ["diagnose", "finding_id"]
 
 Cell = tuple[str, str]
+#: A message names so many cells; the places of the finding name them all.
+MOST_CELLS = 8
 
 
 def finding_id(rule: Rule, unit: str, year: str, path: Sequence[str]) -> str:
@@ -47,7 +49,7 @@ def diagnose(
         unit_here = forms[key].role("unit") or unit
         findings.extend(_of_form(failures, subject, rules, compiled, unit_here, year or forms[key].year))
     findings = _merge_notes(findings)
-    return tuple(sorted(findings, key=_gravity))
+    return tuple(_counted(finding) for finding in sorted(findings, key=_gravity))
 
 
 def _of_form(
@@ -166,6 +168,18 @@ def _merge_notes(findings: Sequence[Finding]) -> list[Finding]:
     return [*result, *merged.values()]
 
 
+def _counted(finding: Finding) -> Finding:
+    """With the number of its places, and the first of their cells, in its message."""
+    places = (finding.outcome, *finding.places)
+    cells = list(dict.fromkeys(outcome.cell for outcome in places if outcome.cell))
+    shown = ", ".join(cells[:MOST_CELLS]) + (" …" if len(cells) > MOST_CELLS else "")
+    return replace(
+        finding,
+        message=fill_message(finding.message, {"count": len(places), "cells": shown}),
+        consequences=tuple(_counted(child) for child in finding.consequences),
+    )
+
+
 def _gravity(finding: Finding) -> tuple[int, int, Decimal, str, str, str]:
     outcome = finding.outcome
     amount = abs(outcome.difference) if outcome.difference is not None else Decimal(0)
@@ -187,7 +201,3 @@ def _size(finding: Finding) -> int:
 def unit_of(forms: Sequence[LocatedForm]) -> str:
     """The body that files: the first form that names it."""
     return next((unit for form in forms if (unit := form.role("unit"))), "")
-
-
-def text_or(text: Text | None, other: Text) -> Text:
-    return text if text is not None else other

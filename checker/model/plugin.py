@@ -1,14 +1,13 @@
 """What a plugin hands over: rule packs, kinds of checks, functions, report formats, commands.
 
-Plain data, so that a plugin can be written and tested without the program. The hooks that ask for them are in
+Plain data (tuples: quick to define, at every start), so that a plugin can be written and tested without the program. The hooks that ask for them are in
 ``checker.plugins.specs``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from checker.messages import Text
 
@@ -22,8 +21,7 @@ __all__ = ["CheckKind", "Command", "Function", "PackSource", "Reference", "Repor
 _NO_TEXT: Final = Text("", "")
 
 
-@dataclass(frozen=True, slots=True)
-class PackSource:
+class PackSource(NamedTuple):
     """Where rule packs come from: ``root`` is a pack folder (it holds ``pack.yaml``) or a folder of pack folders.
 
     ``origin`` says who brought it, as shown to users: ``built-in``, ``folder``, or a distribution and its version.
@@ -45,8 +43,7 @@ class PackSource:
         return cls(package, Path(file).parent / folder, package)
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """Something that a check names: ``path`` is where below ``check:`` it is written.
 
     Set ``formula`` for a text in the formula language, or ``table`` with ``row`` and ``column`` as far as named
@@ -62,8 +59,7 @@ class Reference:
     parameter: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class CheckKind:
+class CheckKind(NamedTuple):
     """A shape of rule (``sum``, ``rate`` …), chosen by ``kind`` below ``check:``.
 
     ``schema`` is a JSON Schema for the mapping below ``check:``; ``kind`` and ``x-`` keys are added to it and all
@@ -80,8 +76,7 @@ class CheckKind:
     placeholders: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(NamedTuple):
     """A function for formulas. ``arity`` is the least and the greatest number of arguments (None: any)."""
 
     name: str
@@ -90,8 +85,7 @@ class Function:
     doc: Text = _NO_TEXT
 
 
-@dataclass(frozen=True, slots=True)
-class ReportFormat:
+class ReportFormat(NamedTuple):
     """A way to write a report. ``render`` takes the report and a language (``zh`` or ``en``)."""
 
     name: str
@@ -100,8 +94,7 @@ class ReportFormat:
     doc: Text = _NO_TEXT
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """A further command. ``run`` takes the words after its name and gives the exit code."""
 
     name: str

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from hashlib import sha256
-from typing import Final
+from typing import Final, NamedTuple
 
 from checker.errors import CheckerError, PackError
 from checker.messages import tr
@@ -25,8 +24,7 @@ _FOLDERS: Final = ("cases", "checks", "forms")
 _TOP: Final = ("pack.yaml", "parameters.yaml")
 
 
-@dataclass(frozen=True, slots=True)
-class PackFiles:
+class PackFiles(NamedTuple):
     """One pack folder. ``files`` are bytes by path from ``root`` (with ``/``), sorted; cases are only listed."""
 
     root: str

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 import pluggy
 
@@ -36,8 +35,7 @@ class PluginError(CheckerError):
     exit_code = 3
 
 
-@dataclass(frozen=True, slots=True)
-class PluginInfo:
+class PluginInfo(NamedTuple):
     """A plugin as ``checker plugins`` lists it. ``origin`` is ``built-in``, ``installed`` or ``disabled``."""
 
     name: str

@@ -144,3 +144,6 @@ def _parse(
         parser.Parse(b"", True)
     except ExpatError as error:
         raise refuse("XML_DAMAGED", package.where, part=part, reason=str(error)) from error
+    finally:
+        # Handlers refer to their parser: without this, everything read waits for the garbage collector.
+        parser.StartElementHandler = parser.EndElementHandler = parser.CharacterDataHandler = None

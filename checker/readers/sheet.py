@@ -76,8 +76,10 @@ class _Outline:
         self._cells = cells
         self._reading: Generator[int, str, None] | None = None
         self._columns_seen = 0
-        self._tags = 0
+        self._fed = 0
+        self._opened = 0
         self._ended = 0
+        self._ended_before = 0
 
     def read(self) -> None:
         parse_main(self._source.package, self._source.part, "worksheet", self._attach, self._guard)
@@ -148,16 +150,19 @@ class _Outline:
     def _guard(self, chunk: bytes) -> None:
         """Bound the depth and the stray text after each chunk.
 
-        Start tags go by uncounted, but the levels that are open are at most the ``<`` and the ``/>`` seen so
-        far, less two for each element that has ended.
+        Start tags go by uncounted, but a chunk opens at most as many levels as it has ``<`` and ``/>``, less
+        two for each element that ended in it. The first chunks may be deep: they are too short to do harm.
         """
-        if 0 in chunk:
-            chunk = chunk.replace(b"\0", b"")  # UTF-16
-        self._tags += chunk.count(b"<") + chunk.count(b"/>")
         ended = self._ended + (self._reading.send("") if self._reading else 0)
-        if self._tags - 2 * ended > limits.MAX_SHEET_DEPTH:
-            part, limit = self._source.part, limits.MAX_SHEET_DEPTH
-            raise refuse("XML_TOO_DEEP", self._source.place, part=part, limit=limit)
+        if self._fed > limits.MIB:
+            if 0 in chunk:
+                chunk = chunk.replace(b"\0", b"")  # UTF-16
+            self._opened += chunk.count(b"<") + chunk.count(b"/>") - 2 * (ended - self._ended_before)
+            if self._opened > limits.MAX_SHEET_DEPTH:
+                part, limit = self._source.part, limits.MAX_SHEET_DEPTH
+                raise refuse("XML_TOO_DEEP", self._source.place, part=part, limit=limit)
+        self._fed += len(chunk)
+        self._ended_before = ended
         pieces = self._cells.pieces
         if len(pieces) > 4 and sum(map(len, pieces)) > limits.MAX_TEXT_LENGTH:
             raise refuse("TEXT_TOO_LONG", self._source.place, limit=limits.MAX_TEXT_LENGTH)

@@ -28,6 +28,7 @@ _PLAIN_OPERATORS = {"<=": "≤", ">=": "≥", "<>": "≠"}
 _OPEN = (Status.BROKEN, Status.UNDECIDED, Status.INSUFFICIENT, Status.WAIVED)
 _MOST_PLACES = 10
 _MOST_OPERANDS = 12
+_MOST_REASONS = 3
 
 
 def render(report: Report, language: str, *, verbose: bool = False, columns: int = 100, colour: bool = False) -> str:
@@ -178,8 +179,11 @@ def comparison(outcome: Outcome, page: Page) -> str:
     actual = page.say(tr("actual {value}", value=page.value(left, bounds)))
     if right is None:
         return actual
-    operator = "" if outcome.operator == "=" else _PLAIN_OPERATORS.get(outcome.operator, outcome.operator) + " "
-    parts = [actual, page.say(tr("expected {value}", value=operator + page.value(right, bounds)))]
+    if outcome.status == Status.FAIL and left.value == right.value and outcome.difference is None:
+        return ""
+    operator = "" if outcome.operator == "=" else _PLAIN_OPERATORS.get(outcome.operator, outcome.operator)
+    expected = f"{operator} {page.value(right, bounds)}".strip()
+    parts = [actual, page.say(tr("expected {value}", value=expected))]
     if outcome.difference is not None:
         unit = left.unit or right.unit
         decimals = left.decimals if left.decimals is not None else right.decimals
@@ -279,21 +283,35 @@ def _open(workbook: WorkbookReport, page: Page, verbose: bool) -> Iterator[str]:
     """What has no answer, grouped by status, rule and reason."""
     titles = {finding.rule.id: finding.title for finding in workbook.findings} | dict(workbook.titles)
     told = [outcome for finding in workbook.findings for outcome in (finding.outcome, *finding.places)]
-    grouped: dict[tuple[str, str, str], list[Outcome]] = {}
+    grouped: dict[tuple[str, str], list[Outcome]] = {}
     for outcome in (*told, *workbook.outcomes):
         if outcome.status in _OPEN:
-            reason = page.say(outcome.reason or outcome.message or status_word(outcome.status))
-            grouped.setdefault((outcome.status, outcome.rule, reason), []).append(outcome)
-    for key in sorted(grouped, key=lambda key: _OPEN.index(key[0])):
-        status, rule, reason = key
-        outcomes = grouped[key]
+            grouped.setdefault((outcome.status, outcome.rule), []).append(outcome)
+    for status, rule in sorted(grouped, key=lambda key: _OPEN.index(key[0])):
+        outcomes = grouped[status, rule]
         where = _some([(outcome.sheet, outcome.cell) for outcome in outcomes], page, verbose)
         head = f"{page.say(titles[rule])} {rule}" if rule in titles else rule
         head += page.brackets(where) if where else ""
-        if status == Status.UNDECIDED and len(outcomes) == 1 and (compared := comparison(outcomes[0], page)):
-            reason = page.say(tr("{reason}; {compared}", reason=reason.rstrip("。."), compared=compared))
-        line = page.quote(page.say(tr("{where}: {what}", where=head, what=reason)))
+        line = page.say(tr("{where}: {what}", where=head, what=_reasons(outcomes, page, verbose)))
         yield from page.lines(line, f"- {page.say(status_word(status))}  ", indent=2)
+
+
+def _reasons(outcomes: Sequence[Outcome], page: Page, verbose: bool) -> str:
+    """Why there is no answer: each reason once, the first few of many."""
+    reasons = []
+    for outcome in outcomes:
+        reason = page.say(outcome.reason or outcome.message or status_word(outcome.status)).rstrip("。.")
+        if outcome.status == Status.UNDECIDED and (compared := comparison(outcome, page)):
+            reason = page.say(tr("{one}; {other}", one=reason, other=compared))
+        reasons.append(page.quote(reason))
+    reasons = list(dict.fromkeys(reasons))
+    left_out = 0 if verbose else len(reasons) - _MOST_REASONS
+    if left_out > 0:
+        reasons[_MOST_REASONS:] = [page.say(tr("and {count} more", count=left_out))]
+    line = reasons[0]
+    for reason in reasons[1:]:
+        line = page.say(tr("{one}; {other}", one=line, other=reason))
+    return line
 
 
 def _some(places: Iterable[tuple[str, str]], page: Page, verbose: bool = False) -> str:
