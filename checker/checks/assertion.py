@@ -21,12 +21,14 @@ from checker.formula.value import Value
 from checker.formula.vector import compile_equality
 from checker.messages import Text, tr
 from checker.model.fact import Fact
+from checker.model.form import ColumnKind
 from checker.model.outcome import Outcome, Side, Status
 from checker.model.rule import Rule
 from checker.values.quantity import Kind
 
 __all__ = ["Assertion", "comparison_of", "judge", "places", "read_formula"]
 
+PERCENT = "%"
 #: Both sides of a judged comparison may be changed by the kind of check that asked for it.
 Refine = Callable[["Assertion", Comparison, Scope], "Refinement | None"]
 
@@ -260,7 +262,7 @@ def _path(scope: Scope, first: Fact | None) -> tuple[str, ...]:
 
 def _side(node: Node, value: Value, scope: Scope) -> Side:
     facts = value.operands
-    unit = facts[0].unit if facts else ""
+    unit = "" if not facts else PERCENT if facts[0].kind == ColumnKind.PERCENT else facts[0].unit
     decimals = None
     if isinstance(node, Reference) and facts:
         decimals = facts[0].quantity.decimals

@@ -8,9 +8,11 @@ from checker.checks.reading import figures
 from checker.checks.schema import NAMES, references, schema
 from checker.checks.subject import Compiled, Subject, answer, names
 from checker.messages import tr
+from checker.model.form import ColumnKind
 from checker.model.outcome import Outcome, Side, Status
 from checker.model.plugin import CheckKind
 from checker.model.rule import Pack, Rule
+from checker.values.numbers import places_of
 
 __all__ = ["KIND"]
 
@@ -27,14 +29,16 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
                     # A value that a formula left unrounded was not typed with all those digits.
                     if fact.quantity.number is None or fact.formula is not None:
                         continue
+                    percent = 2 if column.kind == ColumnKind.PERCENT else 0
+                    decimals = places_of(fact.quantity.number.normalize()) - percent
                     yield answer(
                         rule,
                         subject,
-                        Status.FAIL if fact.quantity.decimals > column.decimals else Status.PASS,
+                        Status.FAIL if decimals > column.decimals else Status.PASS,
                         (fact,),
                         left=Side("", "", fact.quantity.raw.strip()),
                         operator="",
-                        decimals=fact.quantity.decimals,
+                        decimals=decimals,
                         declared=column.decimals,
                     )
 

@@ -8,7 +8,7 @@ what the officer will meet next, and is told now.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -62,6 +62,7 @@ def _of_form(
 ) -> list[Finding]:
     by_name = {rule.name: rule.id for rule in rules.values()}
     groups = _fold(failures)
+    supposed = {index: _supposed(group, subject, rules, compiled) for index, group in enumerate(groups)}
     parents: dict[int, int] = {}
     for index, group in enumerate(groups):
         causes = {by_name.get(name, name) for name in rules[group[0].rule].follows}
@@ -69,7 +70,8 @@ def _of_form(
         for other, candidate in enumerate(groups):
             if other != index and candidate[0].rule in causes:
                 blamed = {cell for outcome in candidate for cell in _blamed(outcome)}
-                if blamed & cells:
+                anyhow = {(outcome.rule, outcome.cell) for outcome in supposed[other]}
+                if blamed & cells or all((outcome.rule, outcome.cell) in anyhow for outcome in group):
                     parents[index] = other
                     break
     make = _maker(rules, unit, year)
@@ -80,7 +82,8 @@ def _of_form(
     def build(index: int) -> Finding:
         finding = make(groups[index])
         below = [build(child) for child in children.get(index, ())]
-        below.extend(_next(groups[index], below, subject, rules, compiled, make))
+        told = {(finding.rule.id, finding.outcome.cell) for finding in below}
+        below.extend(make([outcome]) for outcome in supposed[index] if (outcome.rule, outcome.cell) not in told)
         return replace(finding, consequences=tuple(sorted(below, key=_gravity)))
 
     return [build(index) for index in range(len(groups)) if index not in parents]
@@ -108,27 +111,22 @@ def _blamed(outcome: Outcome) -> set[Cell]:
     return {(outcome.sheet, outcome.cell)}
 
 
-def _next(
-    group: Sequence[Outcome],
-    told: Sequence[Finding],
-    subject: Subject,
-    rules: Mapping[str, Rule],
-    compiled: Mapping[str, Compiled],
-    make: Callable[[Sequence[Outcome]], Finding],
-) -> Iterable[Finding]:
+def _supposed(
+    group: Sequence[Outcome], subject: Subject, rules: Mapping[str, Rule], compiled: Mapping[str, Compiled]
+) -> list[Outcome]:
     """What the rules that follow would say once the cells said what this finding supposes."""
     suppositions = [item for outcome in group for item in outcome.suppose]
     if not suppositions:
-        return
+        return []
     mended = supposing(subject, suppositions)
     name = rules[group[0].rule].name
-    already = {(finding.rule.id, finding.outcome.cell) for finding in told}
-    for rule in rules.values():
-        if name not in rule.follows or rule.id not in compiled:
-            continue
-        for item in run_rule(compiled[rule.id], mended):
-            if isinstance(item, Outcome) and item.status == Status.FAIL and (rule.id, item.cell) not in already:
-                yield make([replace(item, reason=tr("once the cells above are corrected"))])
+    return [
+        replace(item, reason=tr("once the cells above are corrected"))
+        for rule in rules.values()
+        if name in rule.follows and rule.id in compiled
+        for item in run_rule(compiled[rule.id], mended)
+        if isinstance(item, Outcome) and item.status == Status.FAIL
+    ]
 
 
 def _maker(rules: Mapping[str, Rule], unit: str, year: str) -> Callable[[Sequence[Outcome]], Finding]:

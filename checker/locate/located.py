@@ -15,7 +15,7 @@ from checker.locate.grid import Grid
 from checker.locate.tables import Header, LocatedRow, Span
 from checker.model.fact import Fact, Problem
 from checker.model.form import Column, ColumnKind, Field, Form, Table
-from checker.model.workbook import Cell, Range, Workbook
+from checker.model.workbook import Cell, CellKind, Range, Workbook
 from checker.values.lexicon import Lexicon
 from checker.values.numbers import number_format_facts
 from checker.values.quantity import Kind, Quantity
@@ -25,6 +25,15 @@ __all__ = ["LocatedForm", "LocatedTable", "Reader"]
 NAN: Final = Decimal("NaN")
 BLANK: Final = Quantity(Kind.BLANK)
 _NO_GRAIN: Final = Decimal(0)
+
+
+_WORDY: Final = frozenset({ColumnKind.TEXT, ColumnKind.TARGET, ColumnKind.ACTUAL, ColumnKind.LABEL})
+
+
+def _is_words(formula: str) -> bool:
+    """``=8个`` was typed as a target and stored as a formula by the program that exported it: no spreadsheet program
+    accepts such a formula, and none has calculated it."""
+    return not set(formula) & set("(!:$") and any(ord(character) > 0x2E7F for character in formula)
 
 
 class Reader:
@@ -40,6 +49,8 @@ class Reader:
         """What ``cell`` says when read as ``measure`` in ``unit``."""
         if cell is None:
             return BLANK
+        if cell.kind == CellKind.NO_CACHE and measure in _WORDY and _is_words(cell.formula or ""):
+            return self.lexicon.read(CellKind.TEXT, f"={cell.formula}", measure=measure, unit=unit)
         number_format = self.workbook.number_format(cell.style) if cell.style else "General"
         return self.lexicon.read(
             cell.kind,

@@ -6,7 +6,6 @@ On a cache hit neither YAML nor JSON Schema is imported.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -21,13 +20,15 @@ from checker.packs.resources import data_root
 __all__ = ["LoadedPacks", "load_packs"]
 
 
-@dataclass(frozen=True)
 class LoadedPacks:
     """Packs by id, parents before the packs that extend them; the lexicon; and why any pack is missing."""
 
-    packs: Mapping[str, Pack]
-    lexicon: Mapping[str, Any]
-    failures: tuple[CheckerError, ...]
+    def __init__(
+        self, packs: Mapping[str, Pack], lexicon: Mapping[str, Any], failures: tuple[CheckerError, ...]
+    ) -> None:
+        self.packs = packs
+        self.lexicon = lexicon
+        self.failures = failures
 
     @cached_property
     def labels(self) -> Labels:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from checker.readers.escapes import unescape
 from checker.readers.grid import parse_cell
 from checker.readers.markup import parse_part
 from checker.readers.package import Package
 from checker.readers.relationships import read_relationships
-from checker.readers.texts import unescape
 
 __all__ = ["read_comments"]
 

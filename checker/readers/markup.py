@@ -6,6 +6,7 @@ from collections.abc import Callable
 from xml.parsers.expat import ExpatError, ParserCreate, XMLParserType
 
 from checker.readers import limits
+from checker.readers.bypass import Bypass, Feed
 from checker.readers.package import Package
 from checker.readers.refusals import refuse
 
@@ -22,19 +23,19 @@ Start = Callable[[str, dict[str, str]], None]
 End = Callable[[str, str], None]
 Local = Callable[[str], str]
 Attach = Callable[[XMLParserType, Local | None], None]
-Guard = Callable[[bytes], None]
+Route = Callable[[Feed], Bypass]
 
 
 class _PrefixedError(Exception):
     """The root is not plainly in the main namespace: names must be resolved."""
 
 
-def parse_main(package: Package, part: str, root: str, attach: Attach, guard: Guard) -> None:
+def parse_main(package: Package, part: str, root: str, attach: Attach, route: Route) -> None:
     """Parse a large part of the main namespace, whose root is ``root``, with handlers of the caller's.
 
     ``attach(parser, local)`` sets the handlers after the root has been seen. Where the root has no prefix, as
     nearly always, names are compared as they stand and ``local`` is None; else each name must go through
-    ``local`` first. ``guard(chunk)`` is called after each chunk. Raises ``ReadError``.
+    ``local`` first. ``route(feed)`` makes the way that the bytes take to expat. Raises ``ReadError``.
     """
     for namespaces in (False, True):
 
@@ -42,7 +43,7 @@ def parse_main(package: Package, part: str, root: str, attach: Attach, guard: Gu
             parser.StartElementHandler = _root_handler(package, part, root, attach, parser, namespaces)
 
         try:
-            return _parse(package, part, namespaces, prepare, guard)
+            return _parse(package, part, namespaces, prepare, route)
         except _PrefixedError:
             continue
     return None
@@ -103,7 +104,7 @@ def parse_part(package: Package, part: str, start: Start, end: End | None = None
         parser.EndElementHandler = on_end
         parser.CharacterDataHandler = texts.append
 
-    _parse(package, part, True, prepare, lambda chunk: None)
+    _parse(package, part, True, prepare, None)
 
 
 def local_name(name: str) -> str:
@@ -113,9 +114,12 @@ def local_name(name: str) -> str:
 
 
 def _parse(
-    package: Package, part: str, namespaces: bool, prepare: Callable[[XMLParserType], None], guard: Guard
+    package: Package,
+    part: str,
+    namespaces: bool,
+    prepare: Callable[[XMLParserType], None],
+    route: Route | None,
 ) -> None:
-    """Parse ``part`` chunk by chunk, calling ``guard(chunk)`` after each. Raises ``ReadError``."""
     chunks = package.chunks(part)
     chunk = next(chunks, b"")
     # Parts are in UTF-8 or UTF-16, whatever they declare.
@@ -129,18 +133,24 @@ def _parse(
     parser.StartDoctypeDeclHandler = refuse_document_type
     prepare(parser)
     fed = 0
+
+    def feed(chunk: bytes) -> None:
+        nonlocal fed
+        parser.Parse(chunk)
+        fed += len(chunk)
+        # An unfinished tag is parsed anew with each chunk: its length must be bounded.
+        if fed - parser.CurrentByteIndex > limits.MAX_TAG_BYTES:
+            limit = limits.MAX_TAG_BYTES // limits.MIB
+            raise refuse("XML_TAG_TOO_LONG", package.where, part=part, limit=limit)
+        if len(parser.intern) > limits.MAX_NAMES:
+            raise refuse("XML_TOO_MANY_NAMES", package.where, part=part, limit=limits.MAX_NAMES)
+
+    take = feed if route is None else route(feed).take
     try:
         while chunk:
-            parser.Parse(chunk)
-            guard(chunk)
-            fed += len(chunk)
-            # An unfinished tag is parsed anew with each chunk: its length must be bounded.
-            if fed - parser.CurrentByteIndex > limits.MAX_TAG_BYTES:
-                limit = limits.MAX_TAG_BYTES // limits.MIB
-                raise refuse("XML_TAG_TOO_LONG", package.where, part=part, limit=limit)
-            if len(parser.intern) > limits.MAX_NAMES:
-                raise refuse("XML_TOO_MANY_NAMES", package.where, part=part, limit=limits.MAX_NAMES)
+            take(chunk)
             chunk = next(chunks, b"")
+        take(b"")
         parser.Parse(b"", True)
     except ExpatError as error:
         raise refuse("XML_DAMAGED", package.where, part=part, reason=str(error)) from error

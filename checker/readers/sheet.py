@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
+from functools import partial
 from xml.parsers.expat import XMLParserType
 
 from checker.model.workbook import Cell, Range, RowCallback, SheetContent
 from checker.readers import limits
+from checker.readers.bypass import Bypass, Feed
 from checker.readers.cells import CellReader
 from checker.readers.grid import parse_range
 from checker.readers.markup import Local, parse_main
 from checker.readers.package import Package
+from checker.readers.plain import read_plain_row
 from checker.readers.refusals import refuse
+from checker.readers.rows import RowKeeper
 
 __all__ = ["Budget", "SheetSource", "load_sheet", "stream_sheet"]
 
 #: A text within one element must come in one piece: at least ``MAX_TEXT_LENGTH`` characters of UTF-8.
 _TEXT_BUFFER = 4 * limits.MIB + 65_536
+_BEGIN = re.compile(b"<sheetData>")
 
 
 @dataclass(slots=True)
@@ -49,31 +55,31 @@ def load_sheet(source: SheetSource) -> SheetContent:
         raise refuse("SHEET_TOO_LARGE", source.place, limit=limit)
     rows: dict[int, dict[int, Cell]] = {}
     max_cells = limits.MAX_LOADED_CELLS - budget.cells
-    cells = CellReader(source.place, source.texts(), rows.__setitem__, rows.get, max_cells, source.remark)
-    outline = _Outline(source, cells)
+    keeper = RowKeeper(source.place, source.texts(), rows.__setitem__, rows.get, max_cells, source.remark)
+    outline = _Outline(source, keeper)
     outline.read()
-    budget.cells += cells.total
-    if not cells.ordered:
+    budget.cells += keeper.total
+    if not keeper.ordered:
         source.remark("ROWS_OUT_OF_ORDER")
         rows = dict(sorted(rows.items()))
-    return SheetContent(rows, tuple(outline.merges), frozenset(cells.hidden_rows), frozenset(outline.hidden_columns))
+    return SheetContent(rows, tuple(outline.merges), frozenset(keeper.hidden), frozenset(outline.hidden_columns))
 
 
 def stream_sheet(source: SheetSource, callback: RowCallback) -> None:
     """Call ``callback(row number, row)`` for each row with cells, keeping nothing. Raises ``ReadError``."""
     limit = limits.MAX_STREAMED_CELLS
-    cells = CellReader(source.place, source.texts(), callback, None, limit, source.remark)
-    _Outline(source, cells).read()
+    _Outline(source, RowKeeper(source.place, source.texts(), callback, None, limit, source.remark)).read()
 
 
 class _Outline:
-    """What stands before and after the cells, with the cells themselves left to ``cells``."""
+    """What stands before and after the cells, with the cells themselves left to others."""
 
-    def __init__(self, source: SheetSource, cells: CellReader) -> None:
+    def __init__(self, source: SheetSource, rows: RowKeeper) -> None:
         self.merges: list[Range] = []
         self.hidden_columns: set[int] = set()
         self._source = source
-        self._cells = cells
+        self._rows = rows
+        self._cells = CellReader(rows)
         self._reading: Generator[int, str, None] | None = None
         self._columns_seen = 0
         self._fed = 0
@@ -82,7 +88,19 @@ class _Outline:
         self._ended_before = 0
 
     def read(self) -> None:
-        parse_main(self._source.package, self._source.part, "worksheet", self._attach, self._guard)
+        try:
+            parse_main(self._source.package, self._source.part, "worksheet", self._attach, self._route)
+        finally:
+            if self._reading is not None:
+                self._reading.close()
+
+    def _route(self, feed: Feed) -> Bypass:
+        def guarded(chunk: bytes) -> None:
+            feed(chunk)
+            self._guard(chunk)
+
+        read_piece = partial(read_plain_row, self._rows)
+        return Bypass(guarded, _BEGIN, b"<row", b"</row>", lambda: self._reading is not None, read_piece)
 
     def _attach(self, parser: XMLParserType, local: Local | None) -> None:
         parser.buffer_size = _TEXT_BUFFER

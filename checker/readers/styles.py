@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from checker.readers import limits
+from checker.readers.escapes import unescape
 from checker.readers.markup import parse_part
 from checker.readers.package import Package
-from checker.readers.texts import unescape
 
 __all__ = ["read_number_formats"]
 

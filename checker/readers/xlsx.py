@@ -7,13 +7,14 @@ from functools import cache, partial
 from checker.model.workbook import RowCallback, Sheet, SheetContent, Workbook
 from checker.readers import limits
 from checker.readers.comments import read_comments
+from checker.readers.escapes import unescape
 from checker.readers.markup import parse_part
 from checker.readers.package import Package
 from checker.readers.refusals import refuse
 from checker.readers.relationships import RELATIONSHIP_ID, Relationship, read_relationships
 from checker.readers.sheet import Budget, SheetSource, load_sheet, stream_sheet
 from checker.readers.styles import read_number_formats
-from checker.readers.texts import read_shared_texts, unescape
+from checker.readers.texts import read_shared_texts
 
 __all__ = ["open_xlsx"]
 
