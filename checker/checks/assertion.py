@@ -16,7 +16,7 @@ from checker.formula.evaluate import evaluate, facts_of
 from checker.formula.obstacle import DivisionByZero, Insufficient, Obstacle, Undecided
 from checker.formula.parser import parse
 from checker.formula.render import fill, render
-from checker.formula.tree import Compare, Node, Reference
+from checker.formula.tree import Compare, Node, Reference, Select, walk
 from checker.formula.value import Value
 from checker.formula.vector import compile_equality
 from checker.messages import Text, tr
@@ -295,13 +295,16 @@ def _parameters(
     this: Assertion, comparison: Comparison, left: Side, right: Side, first: Fact | None, scope: Scope
 ) -> dict[str, object]:
     unit = left.unit
+    places = right.decimals if comparison.right.terms is None else None
     return {
         "cell": first.address if first else "",
         "label": " / ".join(first.path[1:]) if first else " / ".join(_path(scope, first)[1:]),
         "value": first.quantity.raw.strip() if first else "",
         "left": side_text(left),
         "right": side_text(right),
-        "difference": number_text(abs(comparison.difference), unit) if comparison.difference is not None else "",
+        "difference": number_text(abs(comparison.difference), unit, places)
+        if comparison.difference is not None
+        else "",
         "at_least": number_text(comparison.at_least, unit) if comparison.at_least is not None else "",
         "formula": f"{left.formula} {this.operator} {right.formula}",
         "filled": f"{left.filled} {this.operator} {right.filled}",
@@ -328,7 +331,16 @@ def compiled(rule: Rule, this: Assertion, refine: Refine | None = None, *, print
         for scope in places(rule, subject, this.blank):
             yield judge(this, scope, refine, printed=printed)
 
-    return Compiled(rule, run, (str(rule.check["table"]),) if "table" in rule.check else ())
+    nodes = (this.left, this.right) if this.when is None else (this.left, this.right, this.when)
+    tables = (str(rule.check["table"]),) if "table" in rule.check else ()
+    return Compiled(rule, run, tables, looks_at_rows_alone(rule, nodes))
+
+
+def looks_at_rows_alone(rule: Rule, nodes: Sequence[Node]) -> bool:
+    """True if the rule runs row by row and nothing outside the row takes part."""
+    if "table" not in rule.check or "columns" in rule.check:
+        return False
+    return all(part.select == Select.THIS for node in nodes for part in walk(node) if isinstance(part, Reference))
 
 
 Judge = Callable[[Scope], Outcome]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from checker.checks.assertion import Assertion, judge, places, read_formula
+from checker.checks.assertion import Assertion, judge, looks_at_rows_alone, places, read_formula
 from checker.checks.environment import NotPrinted, Scope
 from checker.checks.schema import FORMULA, NAME, NAMES, ROWS, references, schema
 from checker.checks.subject import Compiled, Subject, answer
@@ -38,7 +38,8 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
             else:
                 yield _logical(rule, subject, scope, condition, then, rounding)
 
-    return Compiled(rule, run, (str(rule.check["table"]),) if "table" in rule.check else ())
+    rows_alone = "columns" not in rule.check and looks_at_rows_alone(rule, (condition, then))
+    return Compiled(rule, run, (str(rule.check["table"]),) if "table" in rule.check else (), rows_alone)
 
 
 def _numeric(node: Compare) -> bool:

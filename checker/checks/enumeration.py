@@ -43,7 +43,7 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
                 right=Side("", "", " / ".join(allowed)),
             )
 
-    return Compiled(rule, run, (table_name,) if table_name else ())
+    return Compiled(rule, run, (table_name,) if table_name else (), per_row=bool(table_name))
 
 
 KIND = CheckKind(

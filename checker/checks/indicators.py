@@ -89,4 +89,4 @@ def compiled_rows(rule: Rule, each: Callable[[Subject, LocatedTable, Indicator],
             if outcome is not None:
                 yield outcome
 
-    return Compiled(rule, run, (table_name,))
+    return Compiled(rule, run, (table_name,), per_row=True)

@@ -42,7 +42,7 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
                         declared=column.decimals,
                     )
 
-    return Compiled(rule, run)
+    return Compiled(rule, run, per_row=True)
 
 
 KIND = CheckKind(

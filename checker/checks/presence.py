@@ -63,7 +63,7 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
                     reason=tr("The label {label} was not found on the sheet", label=name),
                 )
 
-    return Compiled(rule, run, (table_name,) if table_name else ())
+    return Compiled(rule, run, (table_name,) if table_name else (), per_row=bool(columns) and not fields)
 
 
 KIND = CheckKind(

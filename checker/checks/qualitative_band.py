@@ -66,7 +66,7 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
                 name=row.label or row.name,
             )
 
-    return Compiled(rule, run, (table_name,))
+    return Compiled(rule, run, (table_name,), per_row=True)
 
 
 KIND = CheckKind(

@@ -48,7 +48,7 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
                 for operator, limit in bounds:
                     yield judge(assertion(rule, here, operator, limit, rounding), Scope(subject, table, row, None))
 
-    return Compiled(rule, run, (table_name,))
+    return Compiled(rule, run, (table_name,), per_row=True)
 
 
 KIND = CheckKind(

@@ -9,7 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
-from checker.checks.assertion import Assertion, Refinement, assertion, judge, places, read_formula, row_by_row
+from checker.checks.assertion import (
+    Assertion,
+    Refinement,
+    assertion,
+    judge,
+    looks_at_rows_alone,
+    places,
+    read_formula,
+    row_by_row,
+)
 from checker.checks.environment import Scope
 from checker.checks.schema import FORMULA, NAME, NAMES, ROWS, references, schema
 from checker.checks.subject import Batch, Compiled, Subject, answer
@@ -46,7 +55,9 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
         else:
             yield from map(at, places(rule, subject, this.blank))
 
-    return Compiled(rule, run, (str(rule.check["table"]),) if "table" in rule.check else ())
+    nodes = (printed, right) if this.when is None else (printed, right, this.when)
+    tables = (str(rule.check["table"]),) if "table" in rule.check else ()
+    return Compiled(rule, run, tables, looks_at_rows_alone(rule, nodes))
 
 
 def _is_zero(denominator: Node, scope: Scope) -> bool:

@@ -49,7 +49,7 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
                 number=number,
             )
 
-    return Compiled(rule, run, (table_name,) if table_name else ())
+    return Compiled(rule, run, (table_name,) if table_name else (), per_row=True)
 
 
 KIND = CheckKind(

@@ -74,11 +74,16 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A rule ready to run. ``tables`` are the tables without which it has nothing to say."""
+    """A rule ready to run. ``tables`` are the tables without which it has nothing to say.
+
+    ``per_row`` is true if its answers for a row depend on that row alone: such a rule runs on a table of any length,
+    piece by piece.
+    """
 
     rule: Rule
     run: Callable[[Subject], Iterable[Outcome | Batch]]
     tables: tuple[str, ...] = ()
+    per_row: bool = False
 
 
 def operand(fact: Fact) -> Operand:

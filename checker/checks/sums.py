@@ -7,20 +7,24 @@ total; the rule then fails only if neither reading adds up.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal, localcontext
+from itertools import repeat
 
 from checker.checks.assertion import Assertion, assertion, compiled, judge
 from checker.checks.environment import Scope
 from checker.checks.schema import NAME, NAMES, ROWS, references, schema
-from checker.checks.subject import Batch, Compiled, Subject, names
+from checker.checks.show import number_text
+from checker.checks.subject import Batch, Compiled, Subject, answer, names
 from checker.formula.tree import Binary, Call, Negate, Node, Number, Reference, Select
 from checker.locate.located import LocatedTable
 from checker.locate.tables import LocatedRow
 from checker.messages import tr
-from checker.model.outcome import Outcome, Status
+from checker.model.outcome import Outcome, Side, Status
 from checker.model.plugin import CheckKind
-from checker.model.rule import Pack, Rule
+from checker.model.rule import Pack, Rule, Severity
 from checker.values.numbers import CONTEXT
+from checker.values.tolerance import Verdict, judge_linear
 
 __all__ = ["KIND", "NumberedRows", "sum_of"]
 
@@ -44,7 +48,7 @@ def _across(rule: Rule, rounding: str) -> Compiled:
         if table is not None and table.has(total.column or ""):
             yield from compiled(rule, assertion_on(table)).run(subject)
 
-    return Compiled(rule, run, (str(rule.check["table"]),))
+    return Compiled(rule, run, (str(rule.check["table"]),), per_row=True)
 
 
 def _down(rule: Rule, pack: Pack, rounding: str) -> Compiled:
@@ -64,10 +68,13 @@ def _down(rule: Rule, pack: Pack, rounding: str) -> Compiled:
         known = list(table.rows) if whole else _rows(table, parts) if parts else table.parts(total_name)
         unknown = [] if whole or parts or not spec.extra_rows else table.extra_rows()
         off = _rows(table, less)
-        if not known and not unknown:
+        if not known and not unknown and table.added is None:
             return  # a total without a breakdown adds up to nothing in particular
         for column in columns:
             if not table.has(column):
+                continue
+            if table.added is not None:
+                yield _of_long_table(rule, table, total, column, subject, rounding)
                 continue
             quick = _quick(rule, table, total, column, subject, known, rounding) if whole and not off else None
             yield (
@@ -156,6 +163,33 @@ def _quick(
         return _careful(rule, table, total, column, subject, rows, (), (), rounding)
 
     return Batch(rule, (0,), (fact.quantity.number,), (added,), tell)
+
+
+def _of_long_table(
+    rule: Rule, table: LocatedTable, total: LocatedRow, column: str, subject: Subject, rounding: str
+) -> Outcome:
+    """The sum of a table whose rows were added up as they went by; no single row is told."""
+    fact = table.fact(total, column)
+    added = table.added.get(column) if table.added is not None else None
+    if fact is None or added is None or fact.quantity.number is None or added.unusable:
+        reason = tr("{count} cells of the column are not numbers", count=added.unusable if added is not None else 0)
+        return answer(rule, subject, Status.INSUFFICIENT, (fact,) if fact is not None else (), reason=reason)
+    difference = fact.quantity.number - added.number
+    terms = [(Decimal(1), fact.grain), *((Decimal(1), grain) for grain in repeat(fact.grain, added.figures))]
+    judgement = judge_linear(difference, () if not difference else terms, rounding)
+    status = {Verdict.EQUAL: Status.PASS, Verdict.TAIL: Status.TAIL}.get(judgement.verdict, Status.FAIL)
+    outcome = answer(
+        rule,
+        subject,
+        status,
+        (fact,),
+        left=Side(total.label, "", fact.quantity.number, unit=fact.unit),
+        right=Side(f"SUM([{column}])", tr("{count} figures", count=added.figures).zh, added.number, unit=fact.unit),
+        severity=Severity.NOTE if judgement.verdict == Verdict.LARGE_TAIL else "",
+        difference=number_text(abs(difference), fact.unit),
+        at_least=number_text(judgement.at_least, fact.unit),
+    )
+    return replace(outcome, difference=difference, at_least=judgement.at_least, tolerance=judgement.tolerance)
 
 
 KIND = CheckKind(

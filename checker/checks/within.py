@@ -47,7 +47,9 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
                     this = assertion(rule, _column(part), "<=", _column(whole), rounding)
                     yield judge(this, Scope(subject, table, row, None, this.blank))
 
-    return Compiled(rule, across if "whole_column" in check else down, (table_name,))
+    if "whole_column" in check:
+        return Compiled(rule, across, (table_name,), per_row=True)
+    return Compiled(rule, down, (table_name,))
 
 
 def _row(name: str) -> Reference:

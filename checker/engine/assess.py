@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from checker.checks.subject import Compiled
 from checker.engine.diagnose import diagnose, unit_of
-from checker.engine.plan import Plan
+from checker.engine.long import head_of, is_long, long_table, run_long
+from checker.engine.plan import Plan, applies
 from checker.engine.run import Results, run
 from checker.errors import CheckerError
 from checker.locate.forms import Found, locate
@@ -46,7 +47,8 @@ class Assessed:
 def recognise(workbook: Workbook, packs: Sequence[Pack], labels: Labels, lexicon: Lexicon) -> Recognised:
     """The pack whose forms have the most evidence in the workbook. May raise ``ReadError``."""
     reader = Reader(workbook, lexicon)
-    grids = [grid for sheet in workbook.sheets if (grid := Grid(sheet, labels)).by_row]
+    sheets = (head_of(sheet) if is_long(sheet) else sheet for sheet in workbook.sheets)
+    grids = [grid for sheet in sheets if (grid := Grid(sheet, labels)).by_row]
     best: tuple[int, Pack | None, Found] = (0, None, Found((), ()))
     nearest: list[LocatedForm] = []
     for pack in packs:
@@ -74,7 +76,7 @@ def assess(
         return Assessed(_unrecognised(workbook, recognised.nearest), None, None)
     plan = plans[recognised.pack.id]
     forms = recognised.forms
-    results = run(plan, forms, workbook, lexicon, year)
+    results = _results(plan, forms, workbook, lexicon, labels, year)
     compiled: dict[str, Compiled] = {c.rule.id: c for group in plan.by_form.values() for c in group}
     unit = unit_of(forms)
     of_year = year or next((form.year for form in forms if form.year), "")
@@ -98,6 +100,22 @@ def assess(
         titles={outcome.rule: plan.rules[outcome.rule].title for outcome in outcomes},
     )
     return Assessed(report, results, plan)
+
+
+def _results(
+    plan: Plan, forms: Sequence[LocatedForm], workbook: Workbook, lexicon: Lexicon, labels: Labels, year: str
+) -> Results:
+    """What comes of the rules; tables too long to be kept are streamed through those that are about them."""
+    long = {id(form): form.tables.pop(table.name) for form in forms if (table := long_table(form)) is not None}
+    results = run(plan, forms, workbook, lexicon, year, {key: table.name for key, table in long.items()})
+    for form in forms:
+        table = long.get(id(form))
+        if table is not None:
+            mine = [c for c in plan.by_form.get(form.form.name, ()) if applies(c.rule, year or form.year)]
+            results.rules_run.update(compiled.rule.id for compiled in mine)
+            run_long(mine, results.subjects[id(form)], table, labels, results)
+            form.tables[table.name] = table
+    return results
 
 
 def _open_questions(results: Results) -> tuple[Outcome, ...]:

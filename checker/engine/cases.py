@@ -109,7 +109,7 @@ def _answers(case: Case, plan: Plan, labels: Labels, lexicon: Lexicon) -> list[O
     year = case.year or "2024"
     given: dict[str, Mapping[str, object]] = {case.form: case.given, **case.forms}
     drawings = {name: draw(plan.pack.forms[name], content, year=year) for name, content in given.items()}
-    workbook = to_workbook(drawings, path=case.origin)
+    workbook = to_workbook(drawings, path=case.origin, hidden={case.form: case.hidden})
     found = recognise(workbook, [plan.pack], labels, lexicon)
     mine = [form for form in found.forms if form.form.name == case.form and form.sheet == case.form]
     if not mine:

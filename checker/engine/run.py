@@ -53,8 +53,18 @@ def subject_for(
     return Subject(form=form, forms=forms, workbook=workbook, lexicon=lexicon, parameters=parameters)
 
 
-def run(plan: Plan, forms: Sequence[LocatedForm], workbook: Workbook, lexicon: Lexicon, year: str) -> Results:
-    """Apply every rule of the plan to every form it is about."""
+def run(
+    plan: Plan,
+    forms: Sequence[LocatedForm],
+    workbook: Workbook,
+    lexicon: Lexicon,
+    year: str,
+    apart: Mapping[int, str] | None = None,
+) -> Results:
+    """Apply every rule of the plan to every form it is about.
+
+    ``apart`` names, by the identity of a form, a table of it whose rules somebody else runs (see ``engine.long``).
+    """
     results = Results()
     by_name: dict[str, list[LocatedForm]] = {}
     for form in forms:
@@ -64,6 +74,8 @@ def run(plan: Plan, forms: Sequence[LocatedForm], workbook: Workbook, lexicon: L
         subject = subject_for(form, by_name, workbook, lexicon, parameters_on(plan.pack, of_year))
         results.subjects[id(form)] = subject
         for compiled in plan.by_form.get(form.form.name, ()):
+            if apart and apart.get(id(form)) in compiled.tables:
+                continue
             results.rules_run.add(compiled.rule.id)
             if not applies(compiled.rule, of_year):
                 results.add(form, _outside(compiled, subject))

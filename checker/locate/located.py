@@ -7,7 +7,7 @@ cell on first use; columns of plain numbers are read as vectors, in which whatev
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
@@ -90,6 +90,15 @@ class _PlainStyles(dict[int, bool]):
         return plain
 
 
+@dataclass
+class Added:
+    """A column of a long table, added up as its rows went by. ``unusable`` counts cells that hold no number."""
+
+    number: Decimal = Decimal(0)
+    figures: int = 0
+    unusable: int = 0
+
+
 class LocatedTable:
     """One table where it was found. ``rows`` are its data rows in reading order, ``totals`` its named closing rows.
 
@@ -120,6 +129,8 @@ class LocatedTable:
         self.named: dict[str, list[LocatedRow]] = {}
         for row in (*self.rows, *self.totals.values()):
             self.named.setdefault(row.name, []).append(row)
+        #: Sums by column where the table is too long to be kept; its ``rows`` are then empty.
+        self.added: Mapping[str, Added] | None = None
         self._facts: dict[tuple[int, int, str], Fact] = {}
         self._vectors: dict[str, list[Decimal]] = {}
 

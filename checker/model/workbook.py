@@ -72,7 +72,8 @@ class Sheet:
 
     ``state`` is ``visible``, ``hidden`` or ``very_hidden``. ``load`` reads the sheet and may raise
     ``ReadError``; ``stream`` calls back once per row in order and keeps nothing; ``load_comments`` gives the
-    notes by (row, column).
+    notes by (row, column). ``size`` is that of its text in bytes, 0 if not known: by it a caller chooses between keeping
+    a sheet and streaming it.
     """
 
     def __init__(
@@ -83,8 +84,10 @@ class Sheet:
         state: str = "visible",
         stream: Callable[[RowCallback], None] | None = None,
         load_comments: Callable[[], Mapping[tuple[int, int], str]] | None = None,
+        size: int = 0,
     ) -> None:
         self.name = name
+        self.size = size
         self.state = state
         self._load = load
         self._stream = stream

@@ -29,7 +29,8 @@ Given = Mapping[str, Any]
 class Case:
     """One example. ``rule`` is the rule's id. ``given`` is what ``form`` holds; ``forms`` and ``prior`` are what other
     forms and last year's hold, by form name. ``difference``, ``at_least`` and ``severity`` are what the outcome must
-    show, None where the case does not say. ``origin`` is ``file:line:column``."""
+    show, None where the case does not say. ``hidden`` are rows by number and columns by letter that nobody sees, or
+    ``sheet`` for all of it. ``origin`` is ``file:line:column``."""
 
     rule: str
     form: str
@@ -43,6 +44,7 @@ class Case:
     at_least: Decimal | None = None
     severity: str | None = None
     year: str = ""
+    hidden: tuple[str, ...] = ()
     origin: str = ""
 
 
@@ -95,6 +97,7 @@ def _case(item: Mapping[str, Any], rule: str, form: str, where: str) -> Case:
         at_least=_number(item.get("at_least")),
         severity=item.get("severity"),
         year=item.get("year", ""),
+        hidden=tuple(str(part) for part in item.get("hidden", ())),
         origin=where,
     )
 

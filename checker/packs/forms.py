@@ -74,11 +74,13 @@ def read_form(document: Located, data: Raw, pack: str, labels: Labels) -> tuple[
 class _Reader:
     def __init__(self, document: Located, labels: Labels) -> None:
         self.errors: list[PackError] = []
+        self._unit = ""
         self._document = document
         self._normalise = labels.normalise
 
     def form(self, data: Raw, pack: str) -> Form:
         name = data["form"]
+        self._unit = data.get("unit", "")
         fields = self._named(data, ("fields",), self._field)
         self._distinct(("fields",), ((field.name, field.labels, field.under) for field in fields.values()))
         titles = self._words(data.get("titles"), ("titles",))
@@ -188,7 +190,7 @@ class _Reader:
             kind=kind,
             labels=self._labels(name, item, path),
             under=self._words(item.get("under"), (*path, "under")),
-            unit=item.get("unit", ""),
+            unit=item.get("unit", self._unit if kind == ColumnKind.AMOUNT else ""),
             decimals=item.get("decimals"),
             exact=item.get("exact", kind in ColumnKind.EXACT),
             optional=item.get("optional", False),

@@ -251,6 +251,8 @@ class _Linter:
 
     def _rows(self, table: Table, value: Any, document: Located, path: Place) -> Iterator[Diagnostic]:
         rows: Iterable[tuple[str | int, Any]]
+        if value is None:
+            return  # the table is not printed
         if table.layout == "open" and isinstance(value, list):
             rows = enumerate(value)
         elif isinstance(value, Mapping) and table.layout == "closed":
@@ -277,7 +279,7 @@ class _Linter:
                     if cells[name] not in table.totals:
                         yield _unknown("ROW_UNKNOWN", tr("row"), str(cells[name]), table.totals,
                                        document.where((*here, name)))  # fmt: skip
-                elif name not in table.columns:
+                elif name not in table.columns and not (name == "block" and table.side_by_side):
                     yield _unknown("COLUMN_UNKNOWN", tr("column"), name, table.columns,
                                    document.where((*here, name), key=True))  # fmt: skip
 

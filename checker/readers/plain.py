@@ -47,7 +47,8 @@ def read_plain_text(texts: list[str], piece: str) -> bool:
 def read_plain_row(rows: RowKeeper, piece: str) -> bool:
     """Read the row in ``piece`` (``<row …>…`` without its end tag, perhaps after empty rows); False if it is not
     plain, and then nothing of it has been read. Raises ``ReadError``."""
-    position, headers = 0, []
+    position = 0
+    headers: list[re.Match[str]] = []
     while not headers or headers[-1][3]:
         header = _ROW.match(piece, position)
         if header is None:
@@ -75,8 +76,9 @@ def _read_cells(rows: RowKeeper, number: int, parts: list[str]) -> None:
     ascending = True
     filled = len(row)
     column = 0
-    groups = zip(*(parts[group::_STEP] for group in range(1, _STEP)), strict=True)
-    for reference, style, kind, attributes, formula, value, text in groups:
+    groups = iter(parts)
+    next(groups)
+    for reference, style, kind, attributes, formula, value, text, _ in zip(*[groups] * _STEP, strict=True):
         column += 1
         if value is None:
             if text is None:

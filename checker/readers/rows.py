@@ -7,7 +7,7 @@ from collections.abc import Callable
 from math import isfinite
 from typing import Final
 
-from checker.model.workbook import Cell, CellKind, RowCallback, address
+from checker.model.workbook import Cell, CellKind, address
 from checker.readers import limits
 from checker.readers.escapes import unescape
 from checker.readers.formulas import SharedFormula
@@ -33,7 +33,7 @@ class RowKeeper:
         self,
         place: str,
         texts: list[str],
-        emit: RowCallback,
+        emit: Callable[[int, dict[int, Cell]], None],
         known: Callable[[int], dict[int, Cell] | None] | None,
         max_cells: int,
         remark: Callable[[str], None],

@@ -19,6 +19,7 @@ from checker.readers.texts import read_shared_texts
 __all__ = ["open_xlsx"]
 
 _STATES = {"hidden": "hidden", "veryHidden": "very_hidden"}
+_OPEN_DOCUMENT = b"application/vnd.oasis.opendocument"
 _DOCUMENTS = ("word/", "ppt/", "visio/")
 
 
@@ -76,12 +77,13 @@ def _sheet(name: str, state: str, relationship: Relationship, source: SheetSourc
         state=state,
         stream=stream,
         load_comments=partial(read_comments, source.package, source.part),
+        size=source.package.size(source.part),
     )
 
 
 def _workbook_part(package: Package) -> str:
     """The main part of the package, if that is a workbook."""
-    if "mimetype" in package and package.read("mimetype", 80).startswith(b"application/vnd.oasis"):
+    if "mimetype" in package and next(package.chunks("mimetype"), b"").startswith(_OPEN_DOCUMENT):
         raise refuse("FORMAT_ODS", package.where)
     if "_rels/.rels" not in package:
         if "xl/workbook.xml" in package:
