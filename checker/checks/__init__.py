@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from checker.checks import (
+    after_year,
     agreement,
     conditional,
     copied,
@@ -24,6 +25,7 @@ from checker.checks import (
     precision,
     presence,
     qualitative_band,
+    quantity_price,
     ranges,
     rate,
     reading,
@@ -44,6 +46,7 @@ from checker.plugins import hookimpl
 __all__ = ["KINDS", "checker_check_kinds"]
 
 KINDS: tuple[CheckKind, ...] = (
+    after_year.KIND,
     agreement.KIND,
     yearly.CARRYOVER,
     yearly.CHANGE,
@@ -66,6 +69,7 @@ KINDS: tuple[CheckKind, ...] = (
     precision.KIND,
     presence.KIND,
     qualitative_band.KIND,
+    quantity_price.KIND,
     ranges.KIND,
     rate.KIND,
     reading.KIND,

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from checker.checks.subject import Compiled, Subject
+from checker.checks.conditions import Condition
+from checker.checks.subject import Compiled, Subject, answer
 from checker.locate.located import LocatedTable
 from checker.locate.tables import LocatedRow
 from checker.model.fact import Fact
-from checker.model.outcome import Outcome
+from checker.model.outcome import Outcome, Status
 from checker.model.rule import Rule
 from checker.values.interval import Interval
 from checker.values.quantity import Kind
@@ -79,12 +80,17 @@ def met(target: Target, wanted: Interval, reached: Interval) -> bool | None:
 def compiled_rows(rule: Rule, each: Callable[[Subject, LocatedTable, Indicator], Outcome | None]) -> Compiled:
     """A check that answers for each indicator."""
     table_name = str(rule.check["table"])
+    condition = Condition(rule.check.get("when"))
 
     def run(subject: Subject) -> Iterator[Outcome]:
         table = subject.table(table_name)
         if table is None:
             return
         for indicator in indicators(table, subject, rule.check):
+            if not condition.holds(subject, table, indicator.row):
+                facts = (indicator.actual_fact, indicator.target_fact)
+                yield answer(rule, subject, Status.NOT_APPLICABLE, facts)
+                continue
             outcome = each(subject, table, indicator)
             if outcome is not None:
                 yield outcome

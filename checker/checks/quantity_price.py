@@ -32,9 +32,7 @@ _STATUS = {Verdict.EQUAL: Status.PASS, Verdict.TAIL: Status.TAIL, Verdict.BEYOND
 
 
 def _compile(rule: Rule, pack: Pack) -> Compiled:
-    table_name, amount, quantity, price = (
-        str(rule.check[key]) for key in ("table", "amount", "quantity", "price")
-    )
+    table_name, amount, quantity, price = (str(rule.check[key]) for key in ("table", "amount", "quantity", "price"))
     condition = Condition(rule.check.get("when"))
 
     def run(subject: Subject) -> Iterator[Outcome]:
@@ -118,4 +116,5 @@ KIND = CheckKind(
     _compile,
     references,
     tr("An amount is its quantity times its price"),
+    ("expected",),
 )

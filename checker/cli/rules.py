@@ -69,20 +69,22 @@ def _entries(pack: Pack) -> list[dict[str, Any]]:
 def _lint(arguments: argparse.Namespace) -> int:
     import checker
 
+    exit_code = loaded_packs(arguments.rules, arguments.lang, arguments.pack).exit_code
     diagnostics = checker.lint(rules=arguments.rules, packs=[arguments.pack] if arguments.pack else None)
     page = page_of(arguments.lang)
     for diagnostic in diagnostics:
         put(diagnostic.render(page.language) + "\n")
     put(page.say(tr("{count} remarks on rule packs.", count=len(diagnostics))) + "\n")
-    return _BAD_PACK if any(diagnostic.severity == "error" for diagnostic in diagnostics) else 0
+    return _BAD_PACK if any(diagnostic.severity == "error" for diagnostic in diagnostics) else exit_code
 
 
 def _test(arguments: argparse.Namespace) -> int:
     import checker
 
+    exit_code = loaded_packs(arguments.rules, arguments.lang, arguments.pack).exit_code
     report = checker.run_cases(rules=arguments.rules, pack=arguments.pack)
     page = page_of(arguments.lang)
     for failure in report.failures:
         put(page.quote(failure.render(page.language)) + "\n")
     put(page.say(tr("Cases {total}, failed {failed}.", total=report.total, failed=len(report.failures))) + "\n")
-    return _FAILED_CASES if report.failures or not report.total else 0
+    return _FAILED_CASES if report.failures or not report.total else exit_code

@@ -17,12 +17,12 @@ from checker.checks.subject import Batch, Compiled, Subject, answer
 from checker.engine.run import Results, run_rule
 from checker.locate.grid import Grid
 from checker.locate.located import Added, LocatedForm, LocatedTable
-from checker.locate.tables import read_rows
+from checker.locate.tables import LocatedRow
 from checker.messages import tr
 from checker.model.form import ColumnKind
 from checker.model.label import Labels
 from checker.model.outcome import Outcome, Status
-from checker.model.workbook import Row, Sheet, SheetContent
+from checker.model.workbook import CellKind, Row, Sheet, SheetContent
 from checker.values.numbers import CONTEXT
 from checker.values.quantity import Kind
 
@@ -32,7 +32,7 @@ __all__ = ["HEAD_ROWS", "LONG_BYTES", "head_of", "is_long", "long_table", "run_l
 LONG_BYTES = 8 * 1024 * 1024
 #: Titles, heads and headers are looked for in so many lines.
 HEAD_ROWS = 200
-PIECE_ROWS = 2_000
+PIECE_ROWS = 500
 #: Findings of one rule that are told one by one; further ones are counted.
 MOST_TOLD = 200
 
@@ -83,12 +83,11 @@ def run_long(
     }
     told: dict[str, int] = {}
     totals: LocatedTable | None = None
-    few = _FewLabels(labels)
     held: dict[int, Row] = {}
 
     def check_piece() -> None:
         nonlocal totals
-        piece = _piece(table, held, few)
+        piece = _piece(table, held, labels)
         held.clear()
         part = _only(subject, piece)
         for rule in by_row:
@@ -144,25 +143,40 @@ def _only(subject: Subject, table: LocatedTable) -> Subject:
     return replace(subject, form=form)
 
 
-class _FewLabels(Labels):
-    """Normalises only texts that can be the label of a total: what holds a digit cannot."""
+class _PieceGrid(Grid):
+    """Some rows of a sheet; labels are not looked for."""
 
-    def __init__(self, labels: Labels) -> None:
-        self._labels = labels
-
-    def normalise(self, text: str) -> str:
-        return "" if _DIGIT.search(text) else self._labels.normalise(text)
+    def _index(self, labels: Labels) -> None:
+        pass
 
 
 def _piece(table: LocatedTable, rows: Mapping[int, Row], labels: Labels) -> LocatedTable:
     """Some rows as a table of their own, under the header of the whole."""
     content = SheetContent(dict(rows))
     whole = table.grid.sheet
-    grid = Grid(Sheet(whole.name, lambda: content, state=whole.state), labels)
-    first, last = min(rows), max(rows)
-    header = replace(table.header, bottom=first - 1)
-    found, totals, bottom = read_rows(grid, header, last, ())
-    return LocatedTable(table.table, grid, header, found, totals, table.units, table.reader, table.qualifier, bottom)
+    grid = _PieceGrid(Sheet(whole.name, lambda: content, state=whole.state), labels)
+    spec, block = table.table, table.header.blocks[0]
+    words = [span[0] for name, span in block.items() if spec.columns[name].kind not in ColumnKind.NUMERIC]
+    if spec.key in block:
+        words.remove(block[spec.key][0])
+        words.insert(0, block[spec.key][0])
+    names = {label: row.name for row in spec.totals.values() for label in row.labels}
+    found: list[LocatedRow] = []
+    totals: dict[str, LocatedRow] = {}
+    new, text_kind = tuple.__new__, CellKind.TEXT
+    for number, row in rows.items():
+        name = ""
+        for column in words:
+            cell = row.get(column)
+            if cell is not None and cell.kind == text_kind:
+                name = name or cell.raw
+                if not _DIGIT.search(cell.raw) and (total := names.get(labels.normalise(cell.raw))) is not None:
+                    totals[total] = LocatedRow(total, cell.raw.strip(), number)
+                    break
+        else:
+            found.append(new(LocatedRow, (name, name, number, 0, True, "")))
+    header = replace(table.header, bottom=min(rows) - 1)
+    return LocatedTable(spec, grid, header, found, totals, table.units, table.reader, table.qualifier, max(rows))
 
 
 def _add(piece: LocatedTable, column: str, sum_: Added) -> None:

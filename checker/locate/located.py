@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 from typing import Final
 
 from checker.locate.grid import Grid
@@ -17,7 +18,7 @@ from checker.model.fact import Fact, Problem
 from checker.model.form import Column, ColumnKind, Field, Form, Table
 from checker.model.workbook import Cell, CellKind, Range, Workbook
 from checker.values.lexicon import Lexicon
-from checker.values.numbers import number_format_facts
+from checker.values.numbers import number_format_facts, to_decimal
 from checker.values.quantity import Kind, Quantity
 
 __all__ = ["LocatedForm", "LocatedTable", "Reader"]
@@ -126,13 +127,18 @@ class LocatedTable:
         self.reader = reader
         self.qualifier = qualifier
         self.bottom = bottom
-        self.named: dict[str, list[LocatedRow]] = {}
-        for row in (*self.rows, *self.totals.values()):
-            self.named.setdefault(row.name, []).append(row)
         #: Sums by column where the table is too long to be kept; its ``rows`` are then empty.
         self.added: Mapping[str, Added] | None = None
         self._facts: dict[tuple[int, int, str], Fact] = {}
         self._vectors: dict[str, list[Decimal]] = {}
+
+    @cached_property
+    def named(self) -> dict[str, list[LocatedRow]]:
+        """Rows and totals by name; more than one row of a name is nobody's to choose from."""
+        named: dict[str, list[LocatedRow]] = {}
+        for row in (*self.rows, *self.totals.values()):
+            named.setdefault(row.name, []).append(row)
+        return named
 
     @property
     def name(self) -> str:
@@ -209,14 +215,17 @@ class LocatedTable:
             return [NAN] * len(self.rows)
         if spec.kind == ColumnKind.PERCENT or unit != spec.unit or span[0] != span[1] or len(self.header.blocks) > 1:
             return [_plain(self.fact(row, column)) for row in self.rows]
-        number, plain = self.reader.lexicon.number, self.reader.plain_styles
-        sheet_rows, at = self.grid.rows, span[0]
-        vector = []
-        for row in self.rows:
-            cell = sheet_rows[row.number].get(at)
-            value = number(cell.kind, cell.raw) if cell is not None and plain[cell.style] else None
-            vector.append(NAN if value is None else value)
-        return vector
+        plain, sheet_rows, at = self.reader.plain_styles, self.grid.rows, span[0]
+        cells = [sheet_rows[row.number].get(at) for row in self.rows]
+        # A text of fifteen characters holds no more digits than a double keeps: it is its number as it stands.
+        return [
+            NAN
+            if cell is None or cell.kind != CellKind.NUMBER or not plain[cell.style]
+            else Decimal(cell.raw)
+            if len(cell.raw) < 16
+            else to_decimal(cell.raw)
+            for cell in cells
+        ]
 
     def _read(self, row: LocatedRow, column: Column, span: Span) -> Fact:
         cell, number, at = self._cell(row, column, span)

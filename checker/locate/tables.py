@@ -242,8 +242,8 @@ def _open(
     last = header.bottom
     for number in range(header.bottom + 1, bottom + 1):
         places = grid.by_row.get(number, ())
-        labels = [p for p in places if p.left < figures_left and p.top == number]
-        total = next((p for p in labels if p.label in totals_by_label), None)
+        labels = [p for p in places if p.left < figures_left and p.top == number] if places else []
+        total = next((p for p in labels if p.label in totals_by_label), None) if labels else None
         if total is not None:
             totals[totals_by_label[total.label]] = LocatedRow(
                 totals_by_label[total.label], total.text.strip(), number, index

@@ -55,5 +55,5 @@ MAX_NAMES: Final = 20_000
 #: Bytes, records and cells (with the empty ones left of the last of each row) of an ``.xls`` workbook.
 MAX_XLS_BYTES: Final = 48 * MIB
 MAX_XLS_RECORDS: Final = 2_000_000
-MAX_XLS_CELLS: Final = 400_000
+MAX_XLS_CELLS: Final = 500_000
 MAX_XLS_SLOTS: Final = 4_000_000
