@@ -195,7 +195,11 @@ def main() -> None:
         assert report.status == "checked" and not report.findings, report
         assert report.counts["pass"] == 120 * ROWS + 80, report.counts
         peer = calamine(book)
-        show("whole warm check, 200 rules, both sides kept", median_ratio(lambda: session.assess(book, pack="benchmark"), peer), "6")
+        show(
+            "whole warm check, 200 rules, both sides kept",
+            median_ratio(lambda: session.assess(book, pack="benchmark"), peer),
+            "6",
+        )
         workbook = session.read(book)
         found = recognise(workbook, [plan.pack], session.labels, session.lexicon)
 
@@ -214,7 +218,11 @@ def main() -> None:
         show("read: values, formulas, errors, merges, hidden", median_ratio(read, peer), "3.5")
     sample = Path(__file__).parent.parent / "workbooks" / "cn-project" / "clean"
     first = sorted(sample.glob("*.xlsx"))[0]
-    show("command from start to report on a sample", cold([sys.executable, "-m", "checker.cli.main", "check", str(first)]), "10")
+    show(
+        "command from start to report on a sample",
+        cold([sys.executable, "-m", "checker.cli.main", "check", str(first)]),
+        "10",
+    )
 
 
 if __name__ == "__main__":

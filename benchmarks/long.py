@@ -104,7 +104,8 @@ def make_pack(folder: Path) -> Path:
     for name in ("forms", "checks"):
         (pack / name).mkdir(parents=True)
     (pack / "pack.yaml").write_text(
-        'schema: checker/pack@1\npack: long\ntitle: {zh: 长表, en: Long}\nedition: "1"\nprefix: LG\nstatus: sourced\n', "utf-8"
+        'schema: checker/pack@1\npack: long\ntitle: {zh: 长表, en: Long}\nedition: "1"\nprefix: LG\nstatus: sourced\n',
+        "utf-8",
     )
     (pack / "forms" / "long.yaml").write_text(FORM, "utf-8")
     rules = "\n".join(

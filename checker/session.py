@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from os import PathLike, fspath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from checker.engine.assess import Assessed, assess, recognise
 from checker.engine.plan import Plan, plan
@@ -32,8 +31,7 @@ Path = str | PathLike[str]
 Progress = Callable[[int, int, str], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """One form seen in a workbook, with what speaks for it and what it lacks."""
 
     pack: str
@@ -46,8 +44,7 @@ class Candidate:
     missing: tuple[Text, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Recognition:
+class Recognition(NamedTuple):
     """What a workbook was recognised as. ``candidates`` are the forms found; ``nearest`` what came near if none was."""
 
     path: str

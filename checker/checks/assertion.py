@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from checker.checks.columns import Columns
 from checker.checks.environment import NotPrinted, Scope
-from checker.checks.show import number_text, side_text
-from checker.checks.subject import Batch, Compiled, Subject, fill_message, operand, selected_rows
+from checker.checks.show import MOST_PLACES, number_text, side_text
+from checker.checks.subject import Batch, Compiled, Subject, absent_rows, fill_message, form_path, operand, selected_rows
 from checker.errors import PackError
 from checker.formula.compare import Comparison, compare
 from checker.formula.evaluate import evaluate, facts_of
@@ -24,6 +24,7 @@ from checker.model.fact import Fact
 from checker.model.form import ColumnKind
 from checker.model.outcome import Outcome, Side, Status
 from checker.model.rule import Rule
+from checker.values.numbers import places_of
 from checker.values.quantity import Kind
 
 __all__ = ["Assertion", "comparison_of", "judge", "places", "read_formula"]
@@ -33,8 +34,7 @@ PERCENT = "%"
 Refine = Callable[["Assertion", Comparison, Scope], "Refinement | None"]
 
 
-@dataclass(frozen=True, slots=True)
-class Refinement:
+class Refinement(NamedTuple):
     """What a kind knows better than plain comparison: another status or severity, and the likely slip."""
 
     status: str
@@ -43,8 +43,7 @@ class Refinement:
     message: Text | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Assertion:
+class Assertion(NamedTuple):
     """``left operator right`` wherever ``when`` holds. ``blank`` and ``rounding`` as in ``Scope`` and ``compare``."""
 
     rule: Rule
@@ -122,6 +121,13 @@ def places(rule: Rule, subject: Subject, blank: str = "insufficient") -> Iterato
         return
     for row in selected_rows(table, check.get("rows")):
         yield Scope(subject, table, row, None, blank)
+
+
+def absent_places(rule: Rule, subject: Subject) -> Iterator[Outcome]:
+    """The answers for rows that a rule names and the sheet does not print."""
+    table = subject.table(str(rule.check.get("table", "")))
+    if table is not None and not isinstance(rule.check.get("columns"), list):
+        yield from absent_rows(rule, subject, table, rule.check.get("rows"))
 
 
 def judge(
@@ -250,7 +256,7 @@ def _path(scope: Scope, first: Fact | None) -> tuple[str, ...]:
     """The label path of the place: of its first cell, or of its row or column."""
     if first is not None:
         return first.path
-    parts = [scope.subject.form.form.name]
+    parts = [*form_path(scope.subject)]
     if scope.table is not None:
         parts.append(scope.table.name)
         if scope.row is not None:
@@ -268,6 +274,8 @@ def _side(node: Node, value: Value, scope: Scope) -> Side:
         decimals = facts[0].quantity.decimals
     elif facts:
         decimals = max(fact.quantity.decimals for fact in facts)
+        if value.number is not None:  # a share of a sum has more places than what was summed
+            decimals = max(decimals, min(places_of(value.number), MOST_PLACES))
     interval = value.interval
     shown: Decimal | str | None = value.number
     if shown is None:
@@ -288,7 +296,7 @@ def _measured(side: Side, value: Value, other: Side) -> Side:
     if value.estimate is None or value.terms is not None:
         return side
     decimals = None if other.decimals is None else max(other.decimals, 2)
-    return replace(side, unit=other.unit, decimals=decimals)
+    return side._replace(unit=other.unit, decimals=decimals)
 
 
 def _parameters(
@@ -330,6 +338,7 @@ def compiled(rule: Rule, this: Assertion, refine: Refine | None = None, *, print
             return
         for scope in places(rule, subject, this.blank):
             yield judge(this, scope, refine, printed=printed)
+        yield from absent_places(rule, subject)
 
     nodes = (this.left, this.right) if this.when is None else (this.left, this.right, this.when)
     tables = (str(rule.check["table"]),) if "table" in rule.check else ()

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
-from checker.checks.assertion import Assertion, judge, looks_at_rows_alone, places, read_formula
+from checker.checks.assertion import Assertion, absent_places, judge, looks_at_rows_alone, places, read_formula
 from checker.checks.environment import NotPrinted, Scope
-from checker.checks.schema import FORMULA, NAME, NAMES, ROWS, references, schema
+from checker.checks.schema import FORMULA, NAME, NAMES, ROWS, comparison_schema, references
 from checker.checks.subject import Compiled, Subject, answer
 from checker.formula.evaluate import evaluate, facts_of
 from checker.formula.obstacle import Insufficient, Obstacle, Undecided
 from checker.formula.render import fill, render
-from checker.formula.tree import Compare, Node
+from checker.formula.tree import Call, Compare, Node
 from checker.messages import tr
 from checker.model.outcome import Outcome, Side, Status
 from checker.model.plugin import CheckKind
@@ -23,7 +22,9 @@ __all__ = ["KIND"]
 
 def _compile(rule: Rule, pack: Pack) -> Compiled:
     condition, then = read_formula(rule, "if"), read_formula(rule, "then")
-    rounding = pack.forms[rule.form].rounding
+    if "when" in rule.check:
+        condition = Call(0, 0, "AND", (read_formula(rule, "when"), condition))
+    rounding = str(rule.check.get("rounding", pack.forms[rule.form].rounding))
     blank = str(rule.check.get("blank", "insufficient"))
     this = (
         Assertion(rule, then.left, then.operator, then.right, condition, blank, rounding)
@@ -37,6 +38,7 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
                 yield judge(this, scope)
             else:
                 yield _logical(rule, subject, scope, condition, then, rounding)
+        yield from absent_places(rule, subject)
 
     rows_alone = "columns" not in rule.check and looks_at_rows_alone(rule, (condition, then))
     return Compiled(rule, run, (str(rule.check["table"]),) if "table" in rule.check else (), rows_alone)
@@ -51,22 +53,21 @@ def _numeric(node: Compare) -> bool:
 
 def _logical(rule: Rule, subject: Subject, scope: Scope, condition: Node, then: Node, rounding: str) -> Outcome:
     facts = facts_of(then, scope) or facts_of(condition, scope)
+    applies = False
     try:
-        if evaluate(condition, scope, rounding).boolean is not True:
-            return answer(
-                rule,
-                subject,
-                Status.NOT_APPLICABLE,
-                facts,
-                reason=tr("The rule's precondition does not hold here"),
-            )
+        applies = evaluate(condition, scope, rounding).boolean is True
+        if not applies:
+            reason = tr("The rule's precondition does not hold here")
+            return answer(rule, subject, Status.NOT_APPLICABLE, facts, reason=reason)
         holds = evaluate(then, scope, rounding).boolean is True
     except NotPrinted as obstacle:
         return answer(rule, subject, Status.NOT_APPLICABLE, facts, reason=obstacle.reason)
     except Undecided as obstacle:
         return answer(rule, subject, Status.UNDECIDED, facts, reason=obstacle.reason)
     except Insufficient as obstacle:
-        return answer(rule, subject, Status.NOT_APPLICABLE, facts, reason=obstacle.reason)
+        # A blank before the condition means that it does not hold; one behind it is what the rule asks about.
+        status = Status.INSUFFICIENT if applies else Status.NOT_APPLICABLE
+        return answer(rule, subject, status, facts, reason=obstacle.reason)
     except Obstacle as obstacle:
         return answer(rule, subject, Status.INSUFFICIENT, facts, reason=obstacle.reason)
     outcome = answer(
@@ -84,13 +85,13 @@ def _logical(rule: Rule, subject: Subject, scope: Scope, condition: Node, then: 
     if others:
         from checker.checks.subject import operand
 
-        outcome = replace(outcome, operands=(*outcome.operands, *(operand(fact) for fact in others)))
+        outcome = outcome._replace(operands=(*outcome.operands, *(operand(fact) for fact in others)))
     return outcome
 
 
 KIND = CheckKind(
     "conditional",
-    schema("if", "then", table=NAME, rows=ROWS, columns=NAMES, then=FORMULA, **{"if": FORMULA}),
+    comparison_schema("if", "then", table=NAME, rows=ROWS, columns=NAMES, then=FORMULA, **{"if": FORMULA}),
     _compile,
     references,
     tr("Where one thing holds, another must"),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from checker.checks.subject import Subject
 from checker.formula.obstacle import Unresolved
@@ -22,8 +22,7 @@ class NotPrinted(Unresolved):
     """The form may lack the row, column or table, and this sheet does: the rule has nothing to say here."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """One place that a rule is applied to: a form, and a row or a column of one of its tables where it has one."""
 
     subject: Subject
@@ -111,4 +110,4 @@ class Scope:
         if fact.kind != ColumnKind.AMOUNT or not own or fact.unit == own:
             return fact
         quantity, grain = self.subject.lexicon.convert(fact.quantity, fact.grain, fact.unit, own)
-        return replace(fact, quantity=quantity, grain=grain, unit=own)
+        return fact._replace(quantity=quantity, grain=grain, unit=own)

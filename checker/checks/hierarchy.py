@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from checker.checks.assertion import assertion, judge
-from checker.checks.schema import NAME, NAMES, references, schema
+from checker.checks.schema import NAME, NAMES, comparison_schema, references
 from checker.checks.subject import Compiled, Subject, names
 from checker.checks.sums import NumberedRows, sum_of
 from checker.locate.located import LocatedTable
@@ -68,7 +68,7 @@ def _code(table: LocatedTable, row: LocatedRow, column: str) -> str:
 
 KIND = CheckKind(
     "hierarchy",
-    schema("table", "columns", table=NAME, columns=NAMES, total=NAME),
+    comparison_schema("table", "columns", table=NAME, columns=NAMES, total=NAME),
     _compile,
     references,
     tr("Each level is the sum of the next"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from checker.checks.assertion import assertion, comparison_of, compiled
-from checker.checks.schema import FORMULA, NAME, NAMES, ROWS, references, schema
+from checker.checks.schema import FORMULA, NAME, NAMES, ROWS, comparison_schema, references
 from checker.checks.subject import Compiled
 from checker.messages import tr
 from checker.model.plugin import CheckKind
@@ -18,6 +18,6 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
     return compiled(rule, assertion(rule, formula.left, formula.operator, formula.right, rounding))
 
 
-_SCHEMA = schema("formula", formula=FORMULA, table=NAME, rows=ROWS, columns=NAMES)
+_SCHEMA = comparison_schema("formula", formula=FORMULA, table=NAME, rows=ROWS, columns=NAMES)
 IDENTITY = CheckKind("identity", _SCHEMA, _compile, references, tr("Two sides are equal"))
 INEQUALITY = CheckKind("inequality", _SCHEMA, _compile, references, tr("One side is not greater than the other"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from checker.checks.indicators import Indicator, compiled_rows, met
-from checker.checks.schema import NAME, references, schema
+from checker.checks.schema import FORMULA, NAME, references, schema
 from checker.checks.subject import Compiled, Subject, answer, is_blank
 from checker.locate.located import LocatedTable
 from checker.messages import tr
@@ -61,6 +61,7 @@ KIND = CheckKind(
         "weight",
         "score",
         table=NAME,
+        when=FORMULA,
         target=NAME,
         actual=NAME,
         weight=NAME,

@@ -7,7 +7,7 @@ the comparator of the target copied into the achievement.
 from __future__ import annotations
 
 from checker.checks.indicators import Indicator, compiled_rows
-from checker.checks.schema import NAME, references, schema
+from checker.checks.schema import FORMULA, NAME, references, schema
 from checker.checks.subject import Compiled, Subject, answer
 from checker.locate.located import LocatedTable
 from checker.messages import tr
@@ -64,6 +64,7 @@ KIND = CheckKind(
         "actual",
         "aspect",
         table=NAME,
+        when=FORMULA,
         target=NAME,
         actual=NAME,
         direction=NAME,

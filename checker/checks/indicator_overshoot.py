@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal, localcontext
 
 from checker.checks.indicators import Indicator, compiled_rows
-from checker.checks.schema import NAME, NUMBER_OR_NAME, references, schema
+from checker.checks.schema import FORMULA, NAME, NUMBER_OR_NAME, references, schema
 from checker.checks.show import number_text
 from checker.checks.subject import Compiled, Subject, answer, is_blank
 from checker.locate.located import LocatedTable
@@ -76,6 +76,7 @@ KIND = CheckKind(
         "actual",
         "limit",
         table=NAME,
+        when=FORMULA,
         target=NAME,
         actual=NAME,
         reason=NAME,

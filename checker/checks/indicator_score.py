@@ -9,11 +9,10 @@ systems.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal, localcontext
 
 from checker.checks.indicators import Indicator, compiled_rows, met
-from checker.checks.schema import NAME, references, schema
+from checker.checks.schema import FORMULA, NAME, references, schema
 from checker.checks.score import coarse_marks
 from checker.checks.show import number_text
 from checker.checks.subject import Compiled, Subject, answer
@@ -102,7 +101,7 @@ def _judge(
         outcome = _told(rule, subject, Status.FAIL, facts, claimed, interval, this, full, marks)
         refined = coarse_marks(claimed, marks, interval, score.quantity.decimals, rule.severity)
         if refined is not None:
-            outcome = replace(outcome, severity=refined.severity or outcome.severity, cause=refined.cause)
+            outcome = outcome._replace(severity=refined.severity or outcome.severity, cause=refined.cause)
         outcomes.append(outcome)
     return min(outcomes, key=lambda o: (o.severity != "note", abs(o.difference or 0)))
 
@@ -169,7 +168,7 @@ def _told(
         return outcome
     difference = claimed - central
     beyond = max(interval.low - claimed, claimed - interval.high, Decimal(0))
-    return replace(outcome, difference=difference, at_least=beyond, tolerance=abs(difference) - beyond)
+    return outcome._replace(difference=difference, at_least=beyond, tolerance=abs(difference) - beyond)
 
 
 def _filled(this: Indicator, full: Decimal) -> str:
@@ -186,6 +185,7 @@ KIND = CheckKind(
         "weight",
         "score",
         table=NAME,
+        when=FORMULA,
         target=NAME,
         actual=NAME,
         weight=NAME,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from checker.checks.conditions import Condition
 from checker.checks.subject import Compiled, Subject, answer
@@ -20,8 +20,7 @@ from checker.values.target import Comparison, Target, TargetKind, comparable, ta
 __all__ = ["Indicator", "compiled_rows", "indicators", "met"]
 
 
-@dataclass(frozen=True, slots=True)
-class Indicator:
+class Indicator(NamedTuple):
     """One indicator. ``comparison`` brings both to one unit, or says why they cannot be."""
 
     row: LocatedRow

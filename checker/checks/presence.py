@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.checks.conditions import Condition
-from checker.checks.schema import NAME, NAMES, ROWS, references, schema
+from checker.checks.schema import FORMULA, NAME, NAMES, ROWS, references, schema
 from checker.checks.subject import Compiled, Subject, answer, is_blank, names, selected_rows
 from checker.messages import tr
 from checker.model.fact import Fact
@@ -68,7 +68,7 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
 
 KIND = CheckKind(
     "presence",
-    schema(fields=NAMES, table=NAME, columns=NAMES, rows=ROWS),
+    schema(fields=NAMES, table=NAME, when=FORMULA, columns=NAMES, rows=ROWS),
     _compile,
     references,
     tr("A cell must be filled"),

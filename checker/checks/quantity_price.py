@@ -7,11 +7,10 @@ either reading will do. Words and approximate figures prove nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal, localcontext
 
 from checker.checks.conditions import Condition
-from checker.checks.schema import NAME, references, schema
+from checker.checks.schema import FORMULA, NAME, references, schema
 from checker.checks.show import number_text
 from checker.checks.subject import Compiled, Subject, answer
 from checker.locate.located import LocatedTable
@@ -76,8 +75,7 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
             expected=number_text(computed),
             difference=number_text(abs(judgement.difference)),
         )
-        return replace(
-            outcome,
+        return outcome._replace(
             difference=judgement.difference,
             at_least=judgement.at_least,
             tolerance=judgement.tolerance,
@@ -112,7 +110,7 @@ def _rates(price: Target, unit: str, subject: Subject) -> list[Decimal]:
 
 KIND = CheckKind(
     "quantity_price",
-    schema("table", "amount", "quantity", "price", table=NAME, amount=NAME, quantity=NAME, price=NAME),
+    schema("table", "amount", "quantity", "price", table=NAME, when=FORMULA, amount=NAME, quantity=NAME, price=NAME),
     _compile,
     references,
     tr("An amount is its quantity times its price"),

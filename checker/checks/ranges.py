@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 
 from checker.checks.assertion import assertion, judge
 from checker.checks.environment import Scope
-from checker.checks.schema import NAME, NAMES, NUMBER_OR_NAME, ROWS, references, schema
+from checker.checks.schema import NAME, NAMES, NUMBER_OR_NAME, ROWS, comparison_schema, references
 from checker.checks.subject import Compiled, Subject, names, selected_rows
 from checker.formula.tree import Node, Number, Parameter, Percent, Reference, Select
 from checker.messages import tr
@@ -53,7 +53,7 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
 
 KIND = CheckKind(
     "range",
-    schema(
+    comparison_schema(
         "table",
         "columns",
         table=NAME,

@@ -12,6 +12,7 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from checker.checks.assertion import (
     Assertion,
     Refinement,
+    absent_places,
     assertion,
     judge,
     looks_at_rows_alone,
@@ -20,7 +21,7 @@ from checker.checks.assertion import (
     row_by_row,
 )
 from checker.checks.environment import Scope
-from checker.checks.schema import FORMULA, NAME, NAMES, ROWS, references, schema
+from checker.checks.schema import FORMULA, NAME, NAMES, ROWS, comparison_schema, references
 from checker.checks.subject import Batch, Compiled, Subject, answer
 from checker.formula.compare import Comparison
 from checker.formula.evaluate import evaluate, facts_of
@@ -54,6 +55,7 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
             yield from quick(subject, at)
         else:
             yield from map(at, places(rule, subject, this.blank))
+            yield from absent_places(rule, subject)
 
     nodes = (printed, right) if this.when is None else (printed, right, this.when)
     tables = (str(rule.check["table"]),) if "table" in rule.check else ()
@@ -96,7 +98,7 @@ def _refine(this: Assertion, comparison: Comparison, scope: Scope) -> Refinement
 
 KIND = CheckKind(
     "rate",
-    schema(
+    comparison_schema(
         "rate",
         "numerator",
         "denominator",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from checker.checks.assertion import Assertion, assertion, judge, places
 from checker.checks.environment import Scope
-from checker.checks.schema import NAME, NAMES, ROWS, references, schema
+from checker.checks.schema import NAME, NAMES, ROWS, comparison_schema, references
 from checker.checks.subject import Compiled, Subject, names
 from checker.errors import PackError
 from checker.formula.obstacle import Obstacle
@@ -43,11 +43,10 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
 
 def _judge(this: Assertion, scope: Scope) -> Outcome:
     """Plain comparison for everything that is in the way; the stricter judge where both are numbers."""
-    from dataclasses import replace
 
     outcome = judge(this, scope)
-    if outcome.status not in (Status.PASS, Status.TAIL, Status.FAIL):
-        return outcome
+    if outcome.status not in (Status.PASS, Status.TAIL, Status.FAIL) or outcome.reason is not None:
+        return outcome  # no answer, or one that rests on another reading of a rate
     try:
         left, right = (scope.facts(node)[0] for node in (this.left, this.right) if isinstance(node, Reference))
     except (Obstacle, IndexError):
@@ -59,9 +58,8 @@ def _judge(this: Assertion, scope: Scope) -> Outcome:
     status = Status.PASS if judgement.verdict == Verdict.EQUAL else Status.FAIL
     severity = Severity.NOTE if judgement.verdict == Verdict.NOTE else this.rule.severity
     if status == Status.FAIL and outcome.message is None:
-        outcome = replace(outcome, message=this.rule.message or this.rule.title)
-    return replace(
-        outcome,
+        outcome = outcome._replace(message=this.rule.message or this.rule.title)
+    return outcome._replace(
         status=status,
         severity=severity,
         difference=judgement.difference,
@@ -73,7 +71,7 @@ def _judge(this: Assertion, scope: Scope) -> Outcome:
 
 KIND = CheckKind(
     "same",
-    schema("facts", facts={**NAMES, "minItems": 2}, table=NAME, rows=ROWS, columns=NAMES),
+    comparison_schema("facts", facts={**NAMES, "minItems": 2}, table=NAME, rows=ROWS, columns=NAMES),
     _compile,
     references,
     tr("One fact in two places"),

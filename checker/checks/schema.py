@@ -7,7 +7,7 @@ from typing import Final
 
 from checker.model.plugin import Reference
 
-__all__ = ["FORMULA", "NAME", "NAMES", "NUMBER_OR_NAME", "ROWS", "references", "schema"]
+__all__ = ["FORMULA", "NAME", "NAMES", "NUMBER_OR_NAME", "ROWS", "comparison_schema", "references", "schema"]
 
 NAME: Final = {"type": "string", "minLength": 1}
 NAMES: Final = {"type": "array", "items": {"type": "string"}, "minItems": 1, "uniqueItems": True}
@@ -15,8 +15,8 @@ ROWS: Final = {"oneOf": [{"type": "string"}, NAMES]}
 FORMULA: Final = {"type": "string", "minLength": 1, "maxLength": 4000}
 NUMBER_OR_NAME: Final = {"type": ["string", "integer"]}
 
-#: Keys that every kind understands.
-COMMON: Final[Mapping[str, object]] = {
+#: Keys of every kind that compares figures.
+COMPARISON: Final[Mapping[str, object]] = {
     "when": FORMULA,
     "blank": {"enum": ["zero", "insufficient"]},
     "rounding": {"enum": ["half_up", "truncate", "balanced"]},
@@ -24,11 +24,16 @@ COMMON: Final[Mapping[str, object]] = {
 
 
 def schema(*required: str, **properties: object) -> dict[str, object]:
-    """The schema of one kind: its own keys and the common ones, nothing else."""
-    return {"type": "object", "required": list(required), "properties": {**COMMON, **properties}}
+    """The schema of one kind: its own keys and nothing else, so that no key is accepted and then passed over."""
+    return {"type": "object", "required": list(required), "properties": properties}
 
 
-_FORMULAS: Final = ("formula", "when", "if", "then", "rate", "numerator", "denominator", "opening", "closing")
+def comparison_schema(*required: str, **properties: object) -> dict[str, object]:
+    """The schema of a kind that compares figures: it has ``when``, ``blank`` and ``rounding`` besides its own keys."""
+    return schema(*required, **COMPARISON, **properties)
+
+
+_FORMULAS: Final = ("formula", "when", "if", "then", "rate", "numerator", "denominator", "cap", "opening", "closing", "current", "prior")
 _COLUMNS: Final = (
     "columns",
     "column",

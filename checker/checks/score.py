@@ -10,7 +10,7 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 from checker.checks.assertion import Assertion, Refinement, assertion, comparison_of, compiled
 from checker.checks.environment import Scope
-from checker.checks.schema import FORMULA, NAME, NAMES, ROWS, references, schema
+from checker.checks.schema import FORMULA, NAME, NAMES, ROWS, comparison_schema, references
 from checker.checks.show import number_text
 from checker.checks.subject import Compiled
 from checker.formula.compare import Comparison
@@ -61,7 +61,7 @@ def coarse_marks(
 
 KIND = CheckKind(
     "score",
-    schema("formula", formula=FORMULA, table=NAME, rows=ROWS, columns=NAMES),
+    comparison_schema("formula", formula=FORMULA, table=NAME, rows=ROWS, columns=NAMES),
     _compile,
     references,
     tr("Marks follow from what they are given for"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.checks.schema import NAME, references, schema
+from checker.checks.schema import references, schema
 from checker.checks.subject import Compiled, Subject, answer
 from checker.messages import tr
 from checker.model.outcome import Outcome, Side, Status
@@ -33,4 +33,4 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
     return Compiled(rule, run)
 
 
-KIND = CheckKind("stated_unit", schema(table=NAME), _compile, references, tr("The sheet states its unit"))
+KIND = CheckKind("stated_unit", schema(), _compile, references, tr("The sheet states its unit"))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from checker.checks.show import side_text
 from checker.locate.located import LocatedForm, LocatedTable
@@ -27,8 +28,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True)
-class Subject:
+class Subject(NamedTuple):
     """One form where it was found, with what else a rule may look at.
 
     ``forms`` are all forms of the submission by name; ``prior`` those of last year's file, by name. ``parameters``
@@ -72,8 +72,7 @@ class Batch:
         return (self._tell(index) for index in self.indexes)
 
 
-@dataclass(frozen=True, slots=True)
-class Compiled:
+class Compiled(NamedTuple):
     """A rule ready to run. ``tables`` are the tables without which it has nothing to say.
 
     ``per_row`` is true if its answers for a row depend on that row alone: such a rule runs on a table of any length,
@@ -105,6 +104,17 @@ def shown(fact: Fact) -> str:
 
 def is_blank(fact: Fact) -> bool:
     return fact.quantity.kind in (Kind.BLANK, Kind.NIL)
+
+
+def plain_text(text: str) -> str:
+    """``text`` as it counts when two are compared: without white space, and in one width."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def form_path(subject: Subject, *below: str) -> tuple[str, ...]:
+    """The label path of the form itself, told apart from its namesakes in the workbook."""
+    form = subject.form
+    return (form.form.name, *((form.qualifier,) if form.qualifier else ()), *below)
 
 
 class _Kept(dict[str, object]):
@@ -165,7 +175,7 @@ def answer(
         severity=severity or rule.severity,
         sheet=first.sheet if first else subject.form.sheet,
         cell=first.address if first else "",
-        path=tuple(path) if path is not None else (first.path if first else (subject.form.form.name,)),
+        path=tuple(path) if path is not None else (first.path if first else form_path(subject)),
         form=subject.form.form.name,
         left=left,
         operator=operator,
@@ -192,6 +202,23 @@ def names(value: object) -> list[str]:
     if value is None:
         return []
     return [str(item) for item in value] if isinstance(value, list | tuple) else [str(value)]
+
+
+def absent_row(rule: Rule, subject: Subject, table: LocatedTable, name: str) -> Outcome:
+    """The answer where the sheet does not print a row, or prints it twice: nothing amiss only if the form may lack it."""
+    twice = len(table.named.get(name, ())) > 1
+    spec = table.table.rows.get(name) or table.table.totals.get(name)
+    status = Status.NOT_APPLICABLE if not twice and spec is not None and spec.optional else Status.INSUFFICIENT
+    reason = tr("Row {row} stands more than once", row=name) if twice else tr("The sheet has no row {row}", row=name)
+    return answer(rule, subject, status, (), path=form_path(subject, table.name, name), reason=reason)
+
+
+def absent_rows(rule: Rule, subject: Subject, table: LocatedTable, selection: object) -> Iterator[Outcome]:
+    """The answers for those rows that ``rows:`` of a check names and ``selected_rows`` does not find."""
+    if selection not in (None, "all"):
+        for name in names(selection):
+            if table.row(name) is None:
+                yield absent_row(rule, subject, table, name)
 
 
 def nothing_here(rule: Rule, subject: Subject, tables: Sequence[str]) -> Outcome | None:

@@ -7,13 +7,12 @@ total; the rule then fails only if neither reading adds up.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from decimal import Decimal, localcontext
 from itertools import repeat
 
 from checker.checks.assertion import Assertion, assertion, compiled, judge
 from checker.checks.environment import Scope
-from checker.checks.schema import NAME, NAMES, ROWS, references, schema
+from checker.checks.schema import NAME, NAMES, ROWS, comparison_schema, references
 from checker.checks.show import number_text
 from checker.checks.subject import Batch, Compiled, Subject, answer, names
 from checker.formula.tree import Binary, Call, Negate, Node, Number, Reference, Select
@@ -175,8 +174,7 @@ def _of_long_table(
         reason = tr("{count} cells of the column are not numbers", count=added.unusable if added is not None else 0)
         return answer(rule, subject, Status.INSUFFICIENT, (fact,) if fact is not None else (), reason=reason)
     difference = fact.quantity.number - added.number
-    terms = [(Decimal(1), fact.grain), *((Decimal(1), grain) for grain in repeat(fact.grain, added.figures))]
-    judgement = judge_linear(difference, () if not difference else terms, rounding)
+    judgement = judge_linear(difference, repeat((Decimal(1), fact.grain), added.figures + 1), rounding)
     status = {Verdict.EQUAL: Status.PASS, Verdict.TAIL: Status.TAIL}.get(judgement.verdict, Status.FAIL)
     outcome = answer(
         rule,
@@ -189,12 +187,12 @@ def _of_long_table(
         difference=number_text(abs(difference), fact.unit),
         at_least=number_text(judgement.at_least, fact.unit),
     )
-    return replace(outcome, difference=difference, at_least=judgement.at_least, tolerance=judgement.tolerance)
+    return outcome._replace(difference=difference, at_least=judgement.at_least, tolerance=judgement.tolerance)
 
 
 KIND = CheckKind(
     "sum",
-    schema(
+    comparison_schema(
         "table",
         table=NAME,
         total=NAME,

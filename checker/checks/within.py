@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from checker.checks.assertion import assertion, judge
 from checker.checks.environment import Scope
-from checker.checks.schema import NAME, NAMES, ROWS, references, schema
+from checker.checks.schema import NAME, NAMES, ROWS, comparison_schema, references
 from checker.checks.subject import Compiled, Subject, names, selected_rows
 from checker.formula.tree import Reference, Select
 from checker.messages import tr
@@ -62,7 +62,7 @@ def _column(name: str) -> Reference:
 
 KIND = CheckKind(
     "within",
-    schema(
+    comparison_schema(
         "table",
         table=NAME,
         columns=NAMES,

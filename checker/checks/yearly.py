@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from checker.checks.assertion import assertion, judge, places, read_formula
 from checker.checks.ranges import bound
-from checker.checks.schema import FORMULA, NAME, NAMES, NUMBER_OR_NAME, ROWS, references, schema
+from checker.checks.schema import FORMULA, NAME, NAMES, NUMBER_OR_NAME, ROWS, comparison_schema, references
 from checker.checks.subject import Compiled, Subject, answer
 from checker.formula.tree import Binary, Call
 from checker.messages import tr
@@ -55,14 +55,14 @@ def _no_prior(rule: Rule, subject: Subject) -> Outcome:
 
 CARRYOVER = CheckKind(
     "carryover",
-    schema("opening", "closing", opening=FORMULA, closing=FORMULA, table=NAME, rows=ROWS, columns=NAMES),
+    comparison_schema("opening", "closing", opening=FORMULA, closing=FORMULA, table=NAME, rows=ROWS, columns=NAMES),
     _carryover,
     references,
     tr("This year's opening balance is last year's closing balance"),
 )
 CHANGE = CheckKind(
     "change",
-    schema(
+    comparison_schema(
         "current",
         "prior",
         "limit",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from checker.checks.subject import Compiled
 from checker.engine.diagnose import diagnose, unit_of
@@ -26,8 +26,7 @@ from checker.values.lexicon import Lexicon
 __all__ = ["Assessed", "Recognised", "assess", "recognise"]
 
 
-@dataclass(frozen=True)
-class Recognised:
+class Recognised(NamedTuple):
     """The pack that a workbook belongs to, its forms, and the nearest misses where nothing was recognised."""
 
     pack: Pack | None
@@ -35,8 +34,7 @@ class Recognised:
     nearest: tuple[LocatedForm, ...]
 
 
-@dataclass(frozen=True)
-class Assessed:
+class Assessed(NamedTuple):
     """A workbook's report and what it was made from."""
 
     report: WorkbookReport

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 from checker.checks.subject import Compiled, Subject, fill_message
@@ -84,7 +83,7 @@ def _of_form(
         below = [build(child) for child in children.get(index, ())]
         told = {(finding.rule.id, finding.outcome.cell) for finding in below}
         below.extend(make([outcome]) for outcome in supposed[index] if (outcome.rule, outcome.cell) not in told)
-        return replace(finding, consequences=tuple(sorted(below, key=_gravity)))
+        return finding._replace(consequences=tuple(sorted(below, key=_gravity)))
 
     return [build(index) for index in range(len(groups)) if index not in parents]
 
@@ -121,7 +120,7 @@ def _supposed(
     mended = supposing(subject, suppositions)
     name = rules[group[0].rule].name
     return [
-        replace(item, reason=tr("once the cells above are corrected"))
+        item._replace(reason=tr("once the cells above are corrected"))
         for rule in rules.values()
         if name in rule.follows and rule.id in compiled
         for item in run_rule(compiled[rule.id], mended)
@@ -160,7 +159,7 @@ def _merge_notes(findings: Sequence[Finding]) -> list[Finding]:
         key = (finding.rule.id, "")
         if key in merged:
             kept = merged[key]
-            merged[key] = replace(kept, places=(*kept.places, finding.outcome, *finding.places))
+            merged[key] = kept._replace(places=(*kept.places, finding.outcome, *finding.places))
         else:
             merged[key] = finding
     return [*result, *merged.values()]
@@ -171,8 +170,7 @@ def _counted(finding: Finding) -> Finding:
     places = (finding.outcome, *finding.places)
     cells = list(dict.fromkeys(outcome.cell for outcome in places if outcome.cell))
     shown = ", ".join(cells[:MOST_CELLS]) + (" …" if len(cells) > MOST_CELLS else "")
-    return replace(
-        finding,
+    return finding._replace(
         message=fill_message(finding.message, {"count": len(places), "cells": shown}),
         consequences=tuple(_counted(child) for child in finding.consequences),
     )

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from decimal import Decimal, localcontext
 
 from checker.checks.subject import Batch, Compiled, Subject, answer
@@ -140,7 +139,7 @@ def _only(subject: Subject, table: LocatedTable) -> Subject:
     form.__dict__.update(subject.form.__dict__)
     form.tables = {table.name: table}
     form.fields = {}
-    return replace(subject, form=form)
+    return subject._replace(form=form)
 
 
 class _PieceGrid(Grid):
@@ -175,7 +174,7 @@ def _piece(table: LocatedTable, rows: Mapping[int, Row], labels: Labels) -> Loca
                     break
         else:
             found.append(new(LocatedRow, (name, name, number, 0, True, "")))
-    header = replace(table.header, bottom=min(rows) - 1)
+    header = table.header._replace(bottom=min(rows) - 1)
     return LocatedTable(spec, grid, header, found, totals, table.units, table.reader, table.qualifier, max(rows))
 
 

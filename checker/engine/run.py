@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 
 from checker.checks.subject import Batch, Compiled, Subject, nothing_here
@@ -17,15 +16,15 @@ from checker.values.lexicon import Lexicon
 __all__ = ["Results", "run", "run_rule", "subject_for"]
 
 
-@dataclass
 class Results:
     """What came of one workbook: outcomes that are told at once, and batches of passes told when asked."""
 
-    told: list[tuple[LocatedForm, Outcome]] = field(default_factory=list)
-    batches: list[Batch] = field(default_factory=list)
-    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(Status.ORDER, 0))
-    rules_run: set[str] = field(default_factory=set)
-    subjects: dict[int, Subject] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.told: list[tuple[LocatedForm, Outcome]] = []
+        self.batches: list[Batch] = []
+        self.counts: dict[str, int] = dict.fromkeys(Status.ORDER, 0)
+        self.rules_run: set[str] = set()
+        self.subjects: dict[int, Subject] = {}
 
     def add(self, form: LocatedForm, item: Outcome | Batch) -> None:
         if isinstance(item, Batch):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from decimal import Decimal
 
 from checker.checks.subject import Subject
@@ -31,8 +30,7 @@ class _Supposed(LocatedTable):
         if fact is None or (fact.row, fact.column) not in self._numbers:
             return fact
         number = self._numbers[fact.row, fact.column]
-        return replace(
-            fact,
+        return fact._replace(
             quantity=Quantity(
                 Kind.NUMBER, number=number, unit=fact.unit, raw=f"{number:f}", decimals=fact.quantity.decimals
             ),
@@ -51,4 +49,4 @@ def supposing(subject: Subject, suppositions: Iterable[Supposition]) -> Subject:
     mended.__dict__.update(form.__dict__)
     mended.tables = {name: _Supposed(table, numbers) for name, table in form.tables.items()}
     forms = {name: [mended if other is form else other for other in others] for name, others in subject.forms.items()}
-    return replace(subject, form=mended, forms=forms)
+    return subject._replace(form=mended, forms=forms)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal, getcontext, setcontext
 from itertools import combinations
-from typing import Final
+from typing import Final, NamedTuple
 
 from checker.formula.estimate import Estimate
 from checker.formula.evaluate import Evaluator, require_exact, same_words
@@ -35,8 +34,7 @@ _STATUS: Final = {
 _ALL_READINGS: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(NamedTuple):
     """Both sides and the verdict on them. ``difference`` (left − right), ``at_least`` and ``tolerance`` are
     None where words were compared. ``reread`` are facts whose other reading was taken (a bare ``1`` in a
     percent column) because only with it the comparison holds."""
@@ -85,7 +83,7 @@ def compare(
             except Obstacle:
                 continue
             if other.verdict in (Verdict.EQUAL, Verdict.TAIL):
-                return replace(other, reread=reread)
+                return other._replace(reread=reread)
         return comparison
     finally:
         setcontext(outer)
@@ -177,7 +175,7 @@ class _Reread:
         self.blank = environment.blank
         self.parameter = environment.parameter
         self.reread = {
-            fact: replace(fact, quantity=replace(fact.quantity, number=fact.quantity.alternative, alternative=None))
+            fact: fact._replace(quantity=fact.quantity._replace(number=fact.quantity.alternative, alternative=None))
             for fact in facts
         }
 

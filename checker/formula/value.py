@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from checker.formula.estimate import Estimate, Key
 from checker.formula.tree import Reference
@@ -37,8 +36,7 @@ class Environment(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """What a formula came to: an estimate of a number, a text, a truth value, or (all None) blank.
 
     ``operands`` are the cells it was made from, each once, in the order of the formula.

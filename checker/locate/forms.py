@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from checker.locate.grid import Grid, Place
 from checker.locate.located import LocatedForm, LocatedTable, Reader, field_column
@@ -31,8 +31,7 @@ TITLE_LINES = 6
 TITLE_WIDTH = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """What was recognised: the forms, and the nearest misses when nothing was (best first)."""
 
     forms: tuple[LocatedForm, ...]
@@ -294,7 +293,7 @@ def _stated_unit(grid: Grid, segment: Range, reader: Reader, form: Form) -> Fact
         if unit:
             quantity = reader.lexicon.read("text", place.text, measure=ColumnKind.TEXT)
             return Fact(
-                quantity=replace(quantity, unit=unit),
+                quantity=quantity._replace(unit=unit),
                 sheet=grid.sheet.name,
                 row=place.top,
                 column=place.left,

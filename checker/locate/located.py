@@ -7,7 +7,6 @@ cell on first use; columns of plain numbers are read as vectors, in which whatev
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Final
@@ -91,13 +90,13 @@ class _PlainStyles(dict[int, bool]):
         return plain
 
 
-@dataclass
 class Added:
     """A column of a long table, added up as its rows went by. ``unusable`` counts cells that hold no number."""
 
-    number: Decimal = Decimal(0)
-    figures: int = 0
-    unusable: int = 0
+    def __init__(self) -> None:
+        self.number = Decimal(0)
+        self.figures = 0
+        self.unusable = 0
 
 
 class LocatedTable:
@@ -331,7 +330,7 @@ class LocatedForm:
         """Tell this instance apart from others of its form; only before any fact of its tables was read."""
         self.qualifier = qualifier
         path = (self.form.name, qualifier)
-        self.fields = {name: replace(fact, path=(*path, name)) for name, fact in self.fields.items()}
+        self.fields = {name: fact._replace(path=(*path, name)) for name, fact in self.fields.items()}
         for table in self.tables.values():
             table.qualifier = path
 

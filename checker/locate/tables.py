@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from checker.locate.grid import Grid, Place
@@ -20,8 +19,7 @@ PARENT_REACH = 3
 Span = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(NamedTuple):
     """A header band: rows ``top`` to ``bottom``, and for each block the sheet columns of each column found.
 
     ``missing`` are the columns that the form demands and the band lacks; ``doubled`` those found twice in one

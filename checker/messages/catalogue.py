@@ -1,4 +1,4 @@
-"""Keep the Chinese catalogue whole: ``python -m checker.messages.catalogue`` compiles ``checker.po`` to
+"""Keep the Chinese catalogue whole: ``python -m checker.messages.catalogue`` sorts ``checker.po``, compiles it to
 ``checker.mo`` and names every English text in the code that has no Chinese, and every Chinese text that no
 code asks for. A developer's tool: nothing of it runs in a check.
 
@@ -21,7 +21,6 @@ __all__ = ["COMPILED", "SOURCE", "Use", "compile_catalogue", "find_faults", "rea
 PACKAGE = Path(__file__).resolve().parents[1]
 SOURCE = Path(__file__).parent / "zh_CN" / "LC_MESSAGES" / "checker.po"
 COMPILED = SOURCE.with_suffix(".mo")
-FRAGMENTS = Path(__file__).parent / "fragments"
 _HEADER = "Content-Type: text/plain; charset=UTF-8\nContent-Transfer-Encoding: 8bit\nLanguage: zh_CN\n"
 _MO_MAGIC = 0x950412DE
 
@@ -118,10 +117,8 @@ def find_faults(entries: Mapping[str, str], used: Mapping[str, str]) -> list[str
 
 
 def main() -> int:
-    """Merge, compile and check; exit code 1 if anything is wrong."""
-    entries = read_po(SOURCE) if SOURCE.exists() else {}
-    for fragment in sorted(FRAGMENTS.glob("*.po")):
-        entries.update(read_po(fragment))
+    """Sort, compile and check; exit code 1 if anything is wrong."""
+    entries = read_po(SOURCE)
     found = list(uses())
     used = {use.source: use.origin for use in found if use.source is not None}
     write_po(SOURCE, entries)

@@ -7,8 +7,8 @@ facts made on demand, because a rule touches few of the thousands of cells of a 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from checker.messages import Text
 from checker.model.workbook import address
@@ -17,8 +17,7 @@ from checker.values.quantity import Quantity
 __all__ = ["Fact", "Problem"]
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """One cell, read as its column demands.
 
     ``path`` is its label path (``资金 / 年度资金总额 / 全年执行数``): the stable name of the fact in every report.
@@ -41,8 +40,7 @@ class Fact:
         return address(self.row, self.column)
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """Something that kept a form or table from being found: what was looked for, what was found, nearest first."""
 
     code: str

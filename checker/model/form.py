@@ -7,8 +7,7 @@ is; it says by which words it is found.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from checker.messages import Text
 
@@ -35,8 +34,7 @@ class ColumnKind:
     EXACT: Final = frozenset({"weight", "count"})
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """One column of a table.
 
     ``labels`` are the header texts it goes by, canonical name first, already normalised. ``under`` are the
@@ -61,8 +59,7 @@ class Column:
     formula: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One named row of a closed table. ``part_of`` lists the rows it may be a part of, nearest first: the first
     that the sheet prints counts. ``total`` marks the row that others add up to."""
 
@@ -75,8 +72,7 @@ class Row:
     english: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+class Level(NamedTuple):
     """A class of rows of an open table, told by the length of the code in ``column`` or by a pattern."""
 
     name: str
@@ -84,8 +80,7 @@ class Level:
     length: int
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """A block of rows and columns.
 
     ``layout`` is ``closed`` (named rows), ``open`` (any rows down to an end) or ``single`` (one unlabelled row).
@@ -97,12 +92,12 @@ class Table:
     name: str
     layout: str
     columns: Mapping[str, Column]
-    rows: Mapping[str, Row] = field(default_factory=dict)
-    totals: Mapping[str, Row] = field(default_factory=dict)
+    rows: Mapping[str, Row] = {}
+    totals: Mapping[str, Row] = {}
     beside: tuple[str, ...] = ()
     ends: tuple[str, ...] = ()
     key: str = ""
-    levels: Mapping[str, Level] = field(default_factory=dict)
+    levels: Mapping[str, Level] = {}
     optional: bool = False
     header_rows: int = 1
     extra_rows: bool = False
@@ -113,8 +108,7 @@ class Table:
     english: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """A label with its value beside it (or below it).
 
     ``role`` tells what the report may use it for: ``unit`` (the body that files), ``project``, ``date`` or nothing.
@@ -136,8 +130,7 @@ class Field:
     decimals: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(NamedTuple):
     """One official form. ``titles`` and ``sheets`` are normalised texts by which it is recognised, title first.
 
     ``rounding`` is ``half_up``, ``truncate`` or ``balanced``. ``layout`` is how a blank one is drawn (see
@@ -154,5 +147,5 @@ class Form:
     tables: Mapping[str, Table]
     rounding: str = "half_up"
     optional: bool = False
-    layout: Mapping[str, object] = field(default_factory=dict)
+    layout: Mapping[str, object] = {}
     origin: str = ""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from checker.messages import Text
 
@@ -34,8 +33,7 @@ class Status:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Operand:
+class Operand(NamedTuple):
     """One cell that took part: where, what it is called, its text as typed, and the number it was read as."""
 
     sheet: str
@@ -46,8 +44,7 @@ class Operand:
     unit: str
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(NamedTuple):
     """One side of a comparison: the formula in labels, the formula with numbers filled in, and its value.
 
     ``value`` is a number, or the text shown for what is not a number. ``low`` and ``high`` bound it when the
@@ -63,8 +60,7 @@ class Side:
     decimals: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """A rule applied in one place.
 
     ``sheet`` and ``cell`` are where a reader should look first: the cell that is wrong if one is. ``path`` is the

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from checker.errors import CheckerError
 from checker.messages import Text
@@ -14,8 +14,7 @@ from checker.model.rule import Rule
 __all__ = ["Finding", "FormFound", "PackUsed", "Report", "Verdict", "WorkbookReport"]
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """An outcome that needs a reader. ``id`` hashes rule, unit, year and label path: no address, no amount.
 
     ``places`` are further outcomes of the same rule and cause, folded in; ``consequences`` are findings that this
@@ -33,16 +32,14 @@ class Finding:
     consequences: tuple[Finding, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class FormFound:
+class FormFound(NamedTuple):
     form: str
     pack: str
     sheet: str
     range: str
 
 
-@dataclass(frozen=True, slots=True)
-class PackUsed:
+class PackUsed(NamedTuple):
     id: str
     edition: str
     digest: str
@@ -50,8 +47,7 @@ class PackUsed:
     remarks: tuple[Text, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class WorkbookReport:
+class WorkbookReport(NamedTuple):
     """One workbook. ``status`` is ``checked``, ``partly`` (something could not be checked) or ``unread``."""
 
     path: str
@@ -62,19 +58,18 @@ class WorkbookReport:
     year: str = ""
     error: CheckerError | None = None
     forms: tuple[FormFound, ...] = ()
-    counts: Mapping[str, int] = field(default_factory=dict)
+    counts: Mapping[str, int] = {}
     findings: tuple[Finding, ...] = ()
     problems: tuple[Problem, ...] = ()
     scores: tuple[Mapping[str, object], ...] = ()
     #: Every outcome when asked for (``--all``), passes included; otherwise what could not be decided.
     outcomes: tuple[Outcome, ...] = ()
     #: What the rules in ``outcomes`` ask for, by their ids.
-    titles: Mapping[str, Text] = field(default_factory=dict)
-    coverage: Mapping[str, int] = field(default_factory=dict)
+    titles: Mapping[str, Text] = {}
+    coverage: Mapping[str, int] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     errors: int
     warnings: int
     notes: int
@@ -84,8 +79,7 @@ class Verdict:
     exit: int
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     packs: tuple[PackUsed, ...]
     workbooks: tuple[WorkbookReport, ...]
     verdict: Verdict

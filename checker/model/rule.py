@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from checker.messages import Text
 from checker.model.form import Form
@@ -22,8 +21,7 @@ class Severity:
     ORDER: Final = ("error", "warning", "note")
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """Where a rule comes from. ``status`` is ``sourced``, ``inferred`` or ``unverified`` and is shown to users."""
 
     document: str
@@ -31,8 +29,7 @@ class Source:
     status: str = "inferred"
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A number that authorities set: dated, with its reference. ``value`` is a Decimal (``120%`` is 1.2) or a text.
 
     A pack keeps the values of one name in the order of ``since`` (empty: from the beginning).
@@ -47,8 +44,7 @@ class Parameter:
     title: Text = _NO_TEXT
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One rule. ``check`` is the validated mapping below ``check:``; its ``kind`` says who can compile it.
 
     ``follows`` names rules whose failure on the same cells explains this one's. ``origin`` is
@@ -74,8 +70,7 @@ class Rule:
     origin: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Pack:
+class Pack(NamedTuple):
     """A rule pack, inherited parts included. ``digest`` is over the text of every file it was made from.
 
     Inherited forms and rules are the parent's own objects: their ``pack`` is the pack that wrote them.
@@ -92,7 +87,7 @@ class Pack:
     extends: tuple[str, ...] = ()
     prefix: str = ""
     #: Rules of parents that do not apply here, by id, with the reason given.
-    retired: Mapping[str, Text] = field(default_factory=dict)
+    retired: Mapping[str, Text] = {}
     remarks: tuple[Text, ...] = ()
     root: str = ""
 

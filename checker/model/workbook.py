@@ -7,7 +7,6 @@ Sheets are read when first asked for; a pack that needs three of eight sheets pa
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, NamedTuple
 
@@ -57,8 +56,7 @@ Row = Mapping[int, Cell]
 RowCallback = Callable[[int, Row], None]
 
 
-@dataclass(frozen=True, slots=True)
-class SheetContent:
+class SheetContent(NamedTuple):
     """The cells of one sheet by row and column, in the order of the file made ascending."""
 
     rows: Mapping[int, Row]
@@ -118,7 +116,6 @@ class Sheet:
         return self._load_comments() if self._load_comments else {}
 
 
-@dataclass(frozen=True)
 class Workbook:
     """A workbook whose bytes were recognised and judged safe to read.
 
@@ -128,20 +125,33 @@ class Workbook:
     reader met and that a report should name; they grow as sheets are read.
     """
 
-    path: str
-    sha256: str
-    source: str
-    sheets: tuple[Sheet, ...]
-    date1904: bool = False
-    formulas: bool = True
-    defined_names: Mapping[str, str] = field(default_factory=dict)
-    remarks: Sequence[str] = ()
-    load_number_formats: Callable[[], tuple[str, ...]] | None = None
+    def __init__(
+        self,
+        path: str,
+        sha256: str,
+        source: str,
+        sheets: tuple[Sheet, ...],
+        *,
+        date1904: bool = False,
+        formulas: bool = True,
+        defined_names: Mapping[str, str] | None = None,
+        remarks: Sequence[str] = (),
+        load_number_formats: Callable[[], tuple[str, ...]] | None = None,
+    ) -> None:
+        self.path: Final = path
+        self.sha256: Final = sha256
+        self.source: Final = source
+        self.sheets: Final = sheets
+        self.date1904: Final = date1904
+        self.formulas: Final = formulas
+        self.defined_names: Final = defined_names or {}
+        self.remarks: Final = remarks
+        self._load_number_formats = load_number_formats
 
     @cached_property
     def number_formats(self) -> tuple[str, ...]:
         """Number format code by style index (``General``, ``0.00%``, ``yyyy-mm-dd``)."""
-        return self.load_number_formats() if self.load_number_formats else ()
+        return self._load_number_formats() if self._load_number_formats else ()
 
     def number_format(self, style: int) -> str:
         formats = self.number_formats

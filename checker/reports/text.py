@@ -47,7 +47,9 @@ def verdict_line(verdict: Verdict, page: Page) -> str:
         sentence, colour = tr("Something could not be checked: this is not a clean bill."), RED
     elif verdict.exit == 0:
         colour = GREEN
-        if verdict.errors or verdict.warnings or verdict.notes:
+        if verdict.warnings:
+            sentence = tr("No errors; correct or explain the warnings.")
+        elif verdict.notes:
             sentence = tr("Nothing that must be corrected.")
         elif verdict.undecided or verdict.insufficient:
             sentence = tr("Nothing wrong was found in what could be decided.")

@@ -7,7 +7,6 @@ only how such words are put together. A cell that is not what its column asks fo
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -140,7 +139,7 @@ class Lexicon:
         if quantity.number is None or ratio == 1:
             return quantity, grain
         number, decimals = _scaled(quantity.number, quantity.decimals, ratio)
-        return replace(quantity, number=number, decimals=decimals, unit=to), grain * ratio
+        return quantity._replace(number=number, decimals=decimals, unit=to), grain * ratio
 
     def is_exact_unit(self, unit: str) -> bool:
         """Whether amounts in ``unit`` are to the cent."""

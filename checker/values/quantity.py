@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 __all__ = ["Kind", "Note", "Quantity"]
 
@@ -61,8 +60,7 @@ class Note:
     WORDS: Final = "words"
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """The reading of one cell.
 
     ``number`` is in ``unit``, the unit of the column when it could be converted to it; a percentage is a

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -43,8 +42,7 @@ class TargetKind:
     BLANK: Final = "blank"
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """What an indicator asks for, or what was achieved.
 
     ``number`` is in ``unit`` (as typed: ``万元``, ``元/人、天``, a word that the lexicon does not know); with
@@ -79,7 +77,7 @@ def parse_target(text: str, lexicon: Lexicon, *, unit: str = "", comparator: str
     if target is None:
         return Target(TargetKind.TEXT, text)
     if not target.comparator and comparator:
-        target = replace(target, comparator=lexicon.comparators.get(fold(comparator), ""))
+        target = target._replace(comparator=lexicon.comparators.get(fold(comparator), ""))
     if target.kind == TargetKind.NUMBER and not target.unit and unit:
         assert target.number is not None
         target = _in_unit(target, fold(unit), lexicon)
@@ -126,7 +124,7 @@ def target_of(quantity: Quantity, lexicon: Lexicon, *, unit: str = "", comparato
     target = parse_target(quantity.raw, lexicon, unit=unit, comparator=comparator)
     if quantity.kind == Kind.NUMBER and quantity.unit == "%" and target.unit != "%":
         assert quantity.number is not None
-        return _rate(replace(target, number=quantity.number, decimals=quantity.decimals))
+        return _rate(target._replace(number=quantity.number, decimals=quantity.decimals))
     if quantity.kind == Kind.DATE and target.kind != TargetKind.DATE and quantity.number is not None:
         first, last = quantity.number, quantity.alternative or quantity.number
         days = [date.fromordinal(date(1899, 12, 30).toordinal() + int(serial)) for serial in (first, last)]
@@ -159,12 +157,12 @@ def _number(folded: str, text: str, lexicon: Lexicon) -> Target | None:
         if typed.unit or typed.scale != 1:
             low = _target(typed, text, lexicon)
             if not typed.unit and low.number is not None:  # 10万-20万元: the multiplier is of the first unit
-                low = replace(low, number=CONTEXT.divide(low.number, high.factor))
+                low = low._replace(number=CONTEXT.divide(low.number, high.factor))
         else:
             low = _target(typed._replace(scale=upper.scale, unit=upper.unit), text, lexicon)
         if low.number is None or high.number is None or low.number > high.number:
             return None
-        return replace(high, number=low.number, upper=high.number)
+        return high._replace(number=low.number, upper=high.number)
     word = typed.after
     if _is_date_part(word, lexicon):
         return None
@@ -232,15 +230,15 @@ def _in_unit(target: Target, unit: str, lexicon: Lexicon) -> Target:
     """The bare number of ``target`` as so many ``unit``."""
     known = lexicon.unit(unit) if unit else None
     if known is None:
-        return replace(target, unit=unit)
+        return target._replace(unit=unit)
     if known.dimension == "rate" and target.number is not None:
         shift = known.factor.adjusted() + 2
-        return _rate(replace(target, number=target.number * known.factor, decimals=target.decimals - shift))
-    return replace(target, unit=unit, dimension=known.dimension, factor=known.factor)
+        return _rate(target._replace(number=target.number * known.factor, decimals=target.decimals - shift))
+    return target._replace(unit=unit, dimension=known.dimension, factor=known.factor)
 
 
 def _rate(target: Target) -> Target:
-    return replace(target, unit="%", dimension="rate", factor=Decimal(1))
+    return target._replace(unit="%", dimension="rate", factor=Decimal(1))
 
 
 class Comparison(NamedTuple):

@@ -134,7 +134,7 @@ def build(forms: Sequence[Mapping[str, Any]], check: Mapping[str, Any], **more: 
                 for name, v in parameters.items()
             },
         }
-    files = {name: yaml.safe_dump(data, allow_unicode=True).encode() for name, data in texts.items()}
+    files = {name: yaml.safe_dump(data, allow_unicode=True, sort_keys=False).encode() for name, data in texts.items()}
     content, lexicon = _lexicon_file()
     found = PackFiles("test", PackSource("test", ROOT, "folder"), dict(sorted(files.items())), ())
     packs, failures = build_packs([found], KINDS, lexicon, content)

@@ -28,8 +28,7 @@ def relations(*items: tuple[str, str, str], mode: str = "") -> str:
 
 def workbook(sheets: str = '<sheet name="S" sheetId="1" r:id="rId1"/>', before: str = "", after: str = "") -> str:
     return (
-        f'{DECLARATION}<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}">{before}<sheets>{sheets}</sheets>{after}'
-        "</workbook>"
+        f'{DECLARATION}<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}">{before}<sheets>{sheets}</sheets>{after}</workbook>'
     )
 
 
@@ -41,7 +40,7 @@ def strings(items: str) -> str:
     return f'{DECLARATION}<sst xmlns="{MAIN}">{items}</sst>'
 
 
-def parts(rows: str = '<row r="1"><c r="A1"><v>1</v></c></row>', **other: Content) -> dict[str, Content]:
+def parts(rows: str) -> dict[str, Content]:
     """The parts of a workbook of one sheet with ``rows``."""
     return {
         "[Content_Types].xml": f'{DECLARATION}<Types xmlns="http://schemas.openxmlformats.org/x"/>',
@@ -66,7 +65,7 @@ def pack(content: Mapping[str, Content], method: int = zipfile.ZIP_DEFLATED) -> 
     return file.getvalue()
 
 
-def book(rows: str = '<row r="1"><c r="A1"><v>1</v></c></row>', **other: Content) -> bytes:
+def book(rows: str = '<row r="1"><c r="A1"><v>1</v></c></row>', /, **other: Content) -> bytes:
     """A workbook of one sheet with ``rows``; ``other`` replaces or adds parts, by name."""
     return pack({**parts(rows), **other})
 

@@ -30,7 +30,9 @@ def test_last_line_is_the_verdict(full: Report, clean: Report) -> None:
     ("verdict", "words"),
     [
         (Verdict(0, 0, 0, 0, 0, 0, 0), "Nothing wrong was found."),
-        (Verdict(0, 1, 0, 0, 0, 0, 0), "Nothing that must be corrected."),
+        (Verdict(0, 0, 0, 2, 1, 0, 0), "Nothing wrong was found in what could be decided."),
+        (Verdict(0, 0, 1, 0, 0, 0, 0), "Nothing that must be corrected."),
+        (Verdict(0, 1, 1, 0, 0, 0, 0), "No errors; correct or explain the warnings."),
         (Verdict(1, 0, 0, 0, 0, 0, 1), "There is something to correct or explain."),
         (Verdict(1, 0, 0, 0, 0, 1, 3), "Something could not be checked: this is not a clean bill."),
         (Verdict(0, 0, 0, 0, 0, 0, 3), "Something could not be checked: this is not a clean bill."),
