@@ -1,7 +1,7 @@
 """Install into ``.venv`` and show that it works. Needs Python 3.11 or later and pip, nothing else, on any system.
 
-    python bootstrap.py         install, then check a sample workbook that has an error in it
-    python bootstrap.py test    install with the tools of development, then run the quick tests
+python bootstrap.py         install, then check a sample workbook that has an error in it
+python bootstrap.py test    install with the tools of development, then run the quick tests
 """
 
 from __future__ import annotations

@@ -64,7 +64,7 @@ class Session:
         self.kinds = self.plugins.check_kinds()
         places = (*self.plugins.rule_packs(), *sources.folder_sources([fspath(folder) for folder in rules]))
         self.loaded: LoadedPacks = load_packs(places, self.kinds.values())
-        self.lexicon = Lexicon.from_mapping(self.loaded.lexicon)
+        self.lexicon = Lexicon(self.loaded.lexicon)
         self._plans: dict[str, Plan] = {}
 
     @property

@@ -9,7 +9,16 @@ from typing import NamedTuple
 from checker.checks.columns import Columns
 from checker.checks.environment import NotPrinted, Scope
 from checker.checks.show import MOST_PLACES, number_text, side_text
-from checker.checks.subject import Batch, Compiled, Subject, absent_rows, fill_message, form_path, operand, selected_rows
+from checker.checks.subject import (
+    Batch,
+    Compiled,
+    Subject,
+    absent_rows,
+    fill_message,
+    form_path,
+    operand,
+    selected_rows,
+)
 from checker.errors import PackError
 from checker.formula.compare import Comparison, compare
 from checker.formula.evaluate import evaluate, facts_of
@@ -167,7 +176,7 @@ def judge(
         return _told(this, scope, Status.UNDECIDED, facts, obstacle.reason, path)
     except Obstacle as obstacle:
         return _told(this, scope, Status.INSUFFICIENT, obstacle.facts + facts, obstacle.reason, path)
-    refined = refine(this, comparison, scope) if refine is not None and comparison.status != Status.PASS else None
+    refined = refine(this, comparison, scope) if refine is not None else None
     status = refined.status if refined else comparison.status
     severity = (refined.severity if refined else "") or comparison.severity or rule.severity
     left, right = _side(this.left, comparison.left, scope), _side(this.right, comparison.right, scope)

@@ -99,7 +99,7 @@ def _judge(
             status = Status.PASS if judgement.verdict == Verdict.EQUAL else Status.TAIL
             return _told(rule, subject, status, facts, claimed, interval, this, full)
         outcome = _told(rule, subject, Status.FAIL, facts, claimed, interval, this, full, marks)
-        refined = coarse_marks(claimed, marks, interval, score.quantity.decimals, rule.severity)
+        refined = coarse_marks(claimed, marks, interval, rule.severity)
         if refined is not None:
             outcome = outcome._replace(severity=refined.severity or outcome.severity, cause=refined.cause)
         outcomes.append(outcome)

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.checks.assertion import Assertion, assertion, judge, places
+from checker.checks.assertion import Assertion, Refinement, absent_places, assertion, judge, places
 from checker.checks.environment import Scope
 from checker.checks.schema import NAME, NAMES, ROWS, comparison_schema, references
 from checker.checks.subject import Compiled, Subject, names
 from checker.errors import PackError
-from checker.formula.obstacle import Obstacle
+from checker.formula.compare import Comparison
 from checker.formula.parser import parse
 from checker.formula.tree import Reference
 from checker.messages import tr
 from checker.model.outcome import Outcome, Status
 from checker.model.plugin import CheckKind
 from checker.model.rule import Pack, Rule, Severity
-from checker.values.quantity import Kind
 from checker.values.tolerance import Verdict, judge_same
 
 __all__ = ["KIND"]
@@ -34,39 +33,26 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
     pairs = [assertion(rule, node, "=", nodes[0], rounding) for node in nodes[1:]]
 
     def run(subject: Subject) -> Iterator[Outcome]:
-        for scope in places(rule, subject):
+        for scope in places(rule, subject, pairs[0].blank):
             for this in pairs:
-                yield _judge(this, scope)
+                yield judge(this, scope, _refine)
+        yield from absent_places(rule, subject)
 
     return Compiled(rule, run, (str(rule.check["table"]),) if "table" in rule.check else ())
 
 
-def _judge(this: Assertion, scope: Scope) -> Outcome:
-    """Plain comparison for everything that is in the way; the stricter judge where both are numbers."""
-
-    outcome = judge(this, scope)
-    if outcome.status not in (Status.PASS, Status.TAIL, Status.FAIL) or outcome.reason is not None:
-        return outcome  # no answer, or one that rests on another reading of a rate
-    try:
-        left, right = (scope.facts(node)[0] for node in (this.left, this.right) if isinstance(node, Reference))
-    except (Obstacle, IndexError):
-        return outcome
-    if left.quantity.kind != Kind.NUMBER or right.quantity.kind != Kind.NUMBER:
-        return outcome
-    assert left.quantity.number is not None and right.quantity.number is not None
-    judgement = judge_same(left.quantity.number, left.grain, right.quantity.number, right.grain, this.rounding)
-    status = Status.PASS if judgement.verdict == Verdict.EQUAL else Status.FAIL
-    severity = Severity.NOTE if judgement.verdict == Verdict.NOTE else this.rule.severity
-    if status == Status.FAIL and outcome.message is None:
-        outcome = outcome._replace(message=this.rule.message or this.rule.title)
-    return outcome._replace(
-        status=status,
-        severity=severity,
-        difference=judgement.difference,
-        at_least=judgement.at_least,
-        tolerance=judgement.tolerance,
-        cause=tr("two tables rounded separately") if judgement.verdict == Verdict.NOTE else None,
-    )
+def _refine(this: Assertion, comparison: Comparison, scope: Scope) -> Refinement | None:
+    """The stricter judge, where both are numbers as they stand."""
+    left, right = comparison.left.operands[0], comparison.right.operands[0]
+    one, other = left.quantity.number, right.quantity.number
+    if comparison.reread or one is None or other is None:
+        return None
+    verdict = judge_same(one, left.grain, other, right.grain, this.rounding).verdict
+    if verdict == Verdict.EQUAL:
+        return Refinement(Status.PASS)
+    if verdict == Verdict.NOTE:
+        return Refinement(Status.FAIL, Severity.NOTE, tr("two tables rounded separately"))
+    return Refinement(Status.FAIL, this.rule.severity)
 
 
 KIND = CheckKind(

@@ -33,7 +33,20 @@ def comparison_schema(*required: str, **properties: object) -> dict[str, object]
     return schema(*required, **COMPARISON, **properties)
 
 
-_FORMULAS: Final = ("formula", "when", "if", "then", "rate", "numerator", "denominator", "cap", "opening", "closing", "current", "prior")
+_FORMULAS: Final = (
+    "formula",
+    "when",
+    "if",
+    "then",
+    "rate",
+    "numerator",
+    "denominator",
+    "cap",
+    "opening",
+    "closing",
+    "current",
+    "prior",
+)
 _COLUMNS: Final = (
     "columns",
     "column",

@@ -19,6 +19,7 @@ from checker.model.outcome import Status
 from checker.model.plugin import CheckKind
 from checker.model.rule import Pack, Rule, Severity
 from checker.values.interval import Interval
+from checker.values.numbers import places_of
 
 __all__ = ["KIND", "coarse_marks"]
 
@@ -34,13 +35,15 @@ def _refine(this: Assertion, comparison: Comparison, scope: Scope) -> Refinement
     if comparison.status != Status.FAIL or claimed is None or computed is None or not comparison.left.operands:
         return None
     interval = comparison.right.interval or Interval.point(computed)
-    return coarse_marks(claimed, computed, interval, comparison.left.operands[0].quantity.decimals, this.rule.severity)
+    return coarse_marks(claimed, computed, interval, this.rule.severity)
 
 
-def coarse_marks(
-    claimed: Decimal, computed: Decimal, interval: Interval, decimals: int, severity: str
-) -> Refinement | None:
-    """Marks with fewer decimals than computed: properly rounded (a note), or cut off (say so), or neither (None)."""
+def coarse_marks(claimed: Decimal, computed: Decimal, interval: Interval, severity: str) -> Refinement | None:
+    """Marks with fewer decimals than computed: properly rounded (a note), or cut off (say so), or neither (None).
+
+    The decimals are those of the number, not those that its cell shows: a 9 shown as 9.00 is still cut off.
+    """
+    decimals = places_of(claimed.normalize())
     step = Decimal(1).scaleb(-decimals)
     if any(edge.quantize(step, ROUND_HALF_UP) == claimed for edge in (interval.low, computed, interval.high)):
         return Refinement(
@@ -52,7 +55,7 @@ def coarse_marks(
         loss = number_text((computed - claimed).quantize(Decimal("0.01"), ROUND_HALF_UP))
         cause: Text = (
             tr("the score was cut to a whole number, to the unit's loss of {loss}", loss=loss)
-            if decimals <= 0
+            if decimals == 0
             else tr("the score was cut off instead of rounded, to the unit's loss of {loss}", loss=loss)
         )
         return Refinement(Status.FAIL, severity, cause)

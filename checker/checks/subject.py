@@ -205,7 +205,8 @@ def names(value: object) -> list[str]:
 
 
 def absent_row(rule: Rule, subject: Subject, table: LocatedTable, name: str) -> Outcome:
-    """The answer where the sheet does not print a row, or prints it twice: nothing amiss only if the form may lack it."""
+    """The answer where the sheet does not print a row, or prints it twice: nothing amiss only if the form may
+    lack it."""
     twice = len(table.named.get(name, ())) > 1
     spec = table.table.rows.get(name) or table.table.totals.get(name)
     status = Status.NOT_APPLICABLE if not twice and spec is not None and spec.optional else Status.INSUFFICIENT

@@ -14,7 +14,7 @@ from checker.checks.assertion import Assertion, assertion, compiled, judge
 from checker.checks.environment import Scope
 from checker.checks.schema import NAME, NAMES, ROWS, comparison_schema, references
 from checker.checks.show import number_text
-from checker.checks.subject import Batch, Compiled, Subject, answer, names
+from checker.checks.subject import Batch, Compiled, Subject, absent_row, answer, names
 from checker.formula.tree import Binary, Call, Negate, Node, Number, Reference, Select
 from checker.locate.located import LocatedTable
 from checker.locate.tables import LocatedRow
@@ -63,6 +63,7 @@ def _down(rule: Rule, pack: Pack, rounding: str) -> Compiled:
             return
         total = table.row(total_name)
         if total is None:
+            yield absent_row(rule, subject, table, total_name)
             return
         known = list(table.rows) if whole else _rows(table, parts) if parts else table.parts(total_name)
         unknown = [] if whole or parts or not spec.extra_rows else table.extra_rows()

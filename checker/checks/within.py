@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from checker.checks.assertion import assertion, judge
 from checker.checks.environment import Scope
 from checker.checks.schema import NAME, NAMES, ROWS, comparison_schema, references
-from checker.checks.subject import Compiled, Subject, names, selected_rows
+from checker.checks.subject import Compiled, Subject, absent_row, names, selected_rows
 from checker.formula.tree import Reference, Select
 from checker.messages import tr
 from checker.model.outcome import Outcome
@@ -25,7 +25,10 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
     def down(subject: Subject) -> Iterator[Outcome]:
         table = subject.table(table_name)
         whole = str(check["whole"])
-        if table is None or table.row(whole) is None:
+        if table is None:
+            return
+        if table.row(whole) is None:
+            yield absent_row(rule, subject, table, whole)
             return
         parts = names(check.get("parts")) or [row.name for row in table.parts(whole)]
         for column in names(check["columns"]):

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from checker.checks.schema import NAME, NAMES, references, schema
 from checker.checks.show import number_text
-from checker.checks.subject import Compiled, Subject, answer, names, selected_rows
+from checker.checks.subject import Compiled, Subject, absent_row, answer, names, selected_rows
 from checker.locate.located import LocatedTable
 from checker.messages import tr
 from checker.model.fact import Fact
@@ -29,7 +29,10 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
     def run(subject: Subject) -> Iterator[Outcome]:
         table = subject.table(table_name)
         total = table.row(total_name) if table is not None else None
-        if table is None or total is None:
+        if table is None:
+            return
+        if total is None:
+            yield absent_row(rule, subject, table, total_name)
             return
         parts = selected_rows(table, part_names) if part_names else [*table.parts(total_name), *table.extra_rows()]
         found = [_column(table, total, parts, column) for column in columns if table.has(column)]

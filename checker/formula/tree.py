@@ -6,7 +6,6 @@ say the same thing are the same tree however they are spaced."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
@@ -28,40 +27,66 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
 class Node:
-    """Any part of a formula."""
+    """Any part of a formula. Nodes are equal if they are of one class and all but their places is equal."""
 
-    start: int = field(compare=False, repr=False)
-    end: int = field(compare=False, repr=False)
+    __slots__ = ("end", "start")
+
+    def __init__(self, start: int, end: int) -> None:
+        self.start: Final = start
+        self.end: Final = end
+
+    def _content(self) -> list[object]:
+        return [getattr(self, name) for name in type(self).__slots__]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Node) and type(self) is type(other) and self._content() == other._content()
+
+    def __hash__(self) -> int:
+        return hash((type(self), *self._content()))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(map(repr, self._content()))})"
 
 
-@dataclass(frozen=True, slots=True)
 class Number(Node):
     """A number as typed; never negative."""
 
-    value: Decimal
+    __slots__ = ("value",)
+
+    def __init__(self, start: int, end: int, value: Decimal) -> None:
+        super().__init__(start, end)
+        self.value: Final = value
 
 
-@dataclass(frozen=True, slots=True)
 class Text(Node):
     """A text in double quotes."""
 
-    value: str
+    __slots__ = ("value",)
+
+    def __init__(self, start: int, end: int, value: str) -> None:
+        super().__init__(start, end)
+        self.value: Final = value
 
 
-@dataclass(frozen=True, slots=True)
 class Boolean(Node):
     """``TRUE`` or ``FALSE``."""
 
-    value: bool
+    __slots__ = ("value",)
+
+    def __init__(self, start: int, end: int, value: bool) -> None:
+        super().__init__(start, end)
+        self.value: Final = value
 
 
-@dataclass(frozen=True, slots=True)
 class Parameter(Node):
     """A bare name: a dated number from ``parameters.yaml``."""
 
-    name: str
+    __slots__ = ("name",)
+
+    def __init__(self, start: int, end: int, name: str) -> None:
+        super().__init__(start, end)
+        self.name: Final = name
 
 
 class Select:
@@ -73,7 +98,6 @@ class Select:
     WHERE: Final = "where"  # table[column="text", column]: rows whose column holds this text
 
 
-@dataclass(frozen=True, slots=True)
 class Reference(Node):
     """Cells named by labels.
 
@@ -81,50 +105,71 @@ class Reference(Node):
     form; both empty for the rule's own. ``row`` is the row or level for ``NAMED`` and the column compared
     with ``text`` for ``WHERE``. ``column`` is None for ``@``: the column that the rule is at."""
 
-    book: str
-    table: str
-    select: str
-    row: str
-    text: str
-    column: str | None
+    __slots__ = ("book", "column", "row", "select", "table", "text")
+
+    def __init__(
+        self, start: int, end: int, book: str, table: str, select: str, row: str, text: str, column: str | None
+    ) -> None:
+        super().__init__(start, end)
+        self.book: Final = book
+        self.table: Final = table
+        self.select: Final = select
+        self.row: Final = row
+        self.text: Final = text
+        self.column: Final = column
 
 
-@dataclass(frozen=True, slots=True)
 class Call(Node):
     """A function by its name in capitals."""
 
-    function: str
-    arguments: tuple[Node, ...]
+    __slots__ = ("arguments", "function")
+
+    def __init__(self, start: int, end: int, function: str, arguments: tuple[Node, ...]) -> None:
+        super().__init__(start, end)
+        self.function: Final = function
+        self.arguments: Final = arguments
 
 
-@dataclass(frozen=True, slots=True)
 class Negate(Node):
-    operand: Node
+    __slots__ = ("operand",)
+
+    def __init__(self, start: int, end: int, operand: Node) -> None:
+        super().__init__(start, end)
+        self.operand: Final = operand
 
 
-@dataclass(frozen=True, slots=True)
 class Percent(Node):
     """``operand%``: a hundredth."""
 
-    operand: Node
+    __slots__ = ("operand",)
+
+    def __init__(self, start: int, end: int, operand: Node) -> None:
+        super().__init__(start, end)
+        self.operand: Final = operand
 
 
-@dataclass(frozen=True, slots=True)
 class Binary(Node):
     """``+ - * /``."""
 
-    operator: str
-    left: Node
-    right: Node
+    __slots__ = ("left", "operator", "right")
+
+    def __init__(self, start: int, end: int, operator: str, left: Node, right: Node) -> None:
+        super().__init__(start, end)
+        self.operator: Final = operator
+        self.left: Final = left
+        self.right: Final = right
 
 
-@dataclass(frozen=True, slots=True)
 class Compare(Node):
     """``= <> < <= > >=``."""
 
-    operator: str
-    left: Node
-    right: Node
+    __slots__ = ("left", "operator", "right")
+
+    def __init__(self, start: int, end: int, operator: str, left: Node, right: Node) -> None:
+        super().__init__(start, end)
+        self.operator: Final = operator
+        self.left: Final = left
+        self.right: Final = right
 
 
 def children(node: Node) -> tuple[Node, ...]:

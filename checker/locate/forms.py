@@ -156,7 +156,9 @@ def _try(
     for name, header in headers.items():
         below = min((h.top for h in headers.values() if h.top > header.bottom), default=segment.bottom + 1)
         own = form.tables[name]
-        rows, totals, bottom = read_rows(grid, header, below - 1, stops - _row_labels(form, name))
+        rows, totals, bottom = read_rows(
+            grid, header, below - 1, stops - _row_labels(form, name) - set(form.tables[name].beside)
+        )
         unit = _units(grid, segment, header, form, reader)
         tables[name] = LocatedTable(own, grid, header, rows, totals, unit, reader, (form.name,), bottom)
         score += header.score + (BESIDE_SCORE if _beside(grid, header) else 0)

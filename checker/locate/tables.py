@@ -69,6 +69,8 @@ def best_headers(grid: Grid, table: Table, top: int, bottom: int) -> tuple[list[
         for place in grid.find(column.labels):
             if not top <= place.top <= bottom or place.bottom - place.top > table.header_rows:
                 continue  # elsewhere, or the label of a whole block beside its rows
+            if column.kind in ColumnKind.NUMERIC and _has_value_beside(grid, place):
+                continue  # a label with its own figure beside it heads no column
             if not column.under or _stands_under(grid, place, column.under):
                 hits.setdefault(place.top, {}).setdefault(column.name, []).append(place)
     bands = [band for start in sorted(hits) if (band := _band(table, start, hits)) is not None]
@@ -81,6 +83,11 @@ def best_headers(grid: Grid, table: Table, top: int, bottom: int) -> tuple[list[
     if chosen:
         return chosen, None
     return [], max(bands, key=lambda b: (b.score, -b.top), default=None)
+
+
+def _has_value_beside(grid: Grid, place: Place) -> bool:
+    cell = grid.cell(place.top, place.right + 1)
+    return cell is not None and (cell.kind == CellKind.NUMBER or not cell.raw.strip("0123456789.,% "))
 
 
 def _weaker(band: Header, chosen: Iterable[Header]) -> bool:

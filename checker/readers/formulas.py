@@ -6,7 +6,7 @@ import re
 from typing import Final, NamedTuple
 
 from checker.model.workbook import column_letters
-from checker.readers.grid import column_number
+from checker.readers.grid import LETTERS, column_number
 from checker.readers.limits import MAX_COLUMN, MAX_ROW
 
 __all__ = ["SharedFormula"]
@@ -39,7 +39,7 @@ class _Reference(NamedTuple):
         text = "$" if self.column_fixed else ""
         if self.column:
             moved = self.column if self.column_fixed else (self.column - 1 + columns) % MAX_COLUMN + 1
-            text += column_letters(moved)
+            text += LETTERS[moved - 1] if moved <= len(LETTERS) else column_letters(moved)
         if self.row:
             moved = self.row if self.row_fixed else (self.row - 1 + rows) % MAX_ROW + 1
             text += f"${moved}" if self.row_fixed else str(moved)
@@ -68,6 +68,8 @@ class SharedFormula:
                 self._parts += [":", part]
             end = match.end()
         self._parts.append(text[end:])
+        #: How many references the formula has: what it costs to move it.
+        self.references = sum(not isinstance(part, str) for part in self._parts)
 
     def at(self, row: int, column: int) -> str:
         """The text of the formula in the cell at (``row``, ``column``)."""

@@ -38,9 +38,11 @@ MAX_TEXTS: Final = 600_000
 #: Characters of one text. Excel allows 32,767.
 MAX_TEXT_LENGTH: Final = 1_000_000
 MAX_STYLES: Final = 100_000
-#: Characters of one shared formula, which Excel limits to 8,192, and of all made from it in one sheet.
+#: Characters of one shared formula, which Excel limits to 8,192; characters and references of all formulas that
+#: are made from shared ones in one sheet.
 MAX_SHARED_FORMULA: Final = 32_768
-MAX_SHARED_FORMULAS: Final = 100_000_000
+MAX_SHARED_CHARACTERS: Final = 100_000_000
+MAX_SHARED_REFERENCES: Final = 4_000_000
 #: Columns of all array formulas of a sheet that reach over several cells.
 MAX_ARRAY_COLUMNS: Final = 1_000_000
 

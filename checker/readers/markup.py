@@ -108,9 +108,9 @@ def parse_part(package: Package, part: str, start: Start, end: End | None = None
 
 
 def local_name(name: str) -> str:
-    """``uri}local`` without the uri if that is a main namespace."""
+    """``uri}local`` without the uri if that is a main namespace; ``}local`` for a name without one."""
     uri, _, local = name.rpartition("}")
-    return local if uri in MAIN_NAMESPACES else name
+    return local if uri in MAIN_NAMESPACES else f"{uri}}}{local}"
 
 
 def _parse(

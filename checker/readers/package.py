@@ -41,14 +41,14 @@ class Package:
         try:
             self._zip = ZipFile(BytesIO(data))
         except _DAMAGE as error:
-            raise refuse("ZIP__DAMAGED", where, part=_short(error)) from error
+            raise refuse("ZIP_DAMAGED", where, part=_short(error)) from error
         self._parts: dict[str, ZipInfo] = {}
         total = end = 0
         for info in sorted(self._zip.infolist(), key=lambda info: info.header_offset):
             name = self._checked_name(info)
             total += info.file_size
             if info.header_offset < end:
-                raise refuse("ZIP__DAMAGED", where, part=name)
+                raise refuse("ZIP_DAMAGED", where, part=name)
             end = info.header_offset + info.compress_size
             if total > limits.MAX_INFLATED_BYTES:
                 raise refuse("ZIP_TOO_LARGE", where, limit=limits.MAX_INFLATED_BYTES // limits.MIB)
@@ -77,7 +77,7 @@ class Package:
                 while chunk := stream.read(_CHUNK):
                     yield chunk
         except _DAMAGE as error:
-            raise refuse("ZIP__DAMAGED", self.where, part=part) from error
+            raise refuse("ZIP_DAMAGED", self.where, part=part) from error
 
     def _info(self, part: str) -> ZipInfo:
         info = self._parts.get(part.casefold())

@@ -106,7 +106,8 @@ def refusals() -> dict[str, tuple[Text, Text]]:
         "COLUMNS_DAMAGED": (tr("The widths of the columns are damaged."), save_as),
         "TEXT_MISSING": (tr("The cell refers to text number {number}, which does not exist."), save_as),
         "STYLE_DAMAGED": (tr("The style of the cell is damaged."), save_as),
-        "FORMULAS_TOO_LONG": (tr("The shared formulas are longer than {limit} characters."), suspect),
+        "FORMULA_TOO_LONG": (tr("A formula is longer than {limit} characters."), suspect),
+        "TOO_MANY_FORMULAS": (tr("The sheet has too many shared formulas to be read safely."), shrink),
         "TOO_MANY_ARRAYS": (
             tr("The array formulas of the sheet reach over more than {limit} columns."),
             suspect,

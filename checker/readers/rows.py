@@ -52,7 +52,8 @@ class RowKeeper:
         self._remark = remark
         self._number = 0
         self._shared: dict[str, SharedFormula] = {}
-        self._shared_length = 0
+        self._shared_characters = 0
+        self._shared_references = 0
         #: Column → last row and text of an array formula that reaches over several cells.
         self._arrays: dict[int, tuple[int, str]] = {}
         self._array_columns = 0
@@ -148,15 +149,21 @@ class RowKeeper:
         index = attributes.get("si", "")
         if text:
             if len(text) > limits.MAX_SHARED_FORMULA:
-                raise refuse("FORMULAS_TOO_LONG", self.place, limit=limits.MAX_SHARED_FORMULA)
+                raise refuse("FORMULA_TOO_LONG", self.place, limit=limits.MAX_SHARED_FORMULA)
             if "ref" in attributes or index not in self._shared:
                 self._shared[index] = SharedFormula(text, row, column)
             return text
         shared = self._shared.get(index)
-        text = shared.at(row, column) if shared is not None else ""
-        self._shared_length += len(text)
-        if self._shared_length > limits.MAX_SHARED_FORMULAS:
-            raise refuse("FORMULAS_TOO_LONG", self.place, limit=limits.MAX_SHARED_FORMULAS)
+        if shared is None:
+            return ""
+        text = shared.at(row, column)
+        self._shared_characters += len(text)
+        self._shared_references += shared.references
+        if (
+            self._shared_characters > limits.MAX_SHARED_CHARACTERS
+            or self._shared_references > limits.MAX_SHARED_REFERENCES
+        ):
+            raise refuse("TOO_MANY_FORMULAS", self.place)
         return text
 
     def _at(self, row: int, column: int) -> str:

@@ -54,62 +54,33 @@ _SIGNED: Final = frozenset({"amount", "number", "percent"})
 _STORED_OTHERWISE: Final = {"boolean": Kind.BOOLEAN, "error": Kind.ERROR, "no_cache": Kind.NO_CACHE}
 
 
-@dataclass(frozen=True, eq=False, repr=False)
 class Lexicon:
-    """The words of ``rules/lexicon.yaml``, widths folded."""
+    """The words of ``rules/lexicon.yaml``, widths folded. Made from its validated contents, every scalar a string."""
 
-    units: Mapping[str, Unit]
-    multipliers: Mapping[str, Decimal]
-    currency: Mapping[str, str]
-    counted_in: frozenset[str]
-    exact: frozenset[str]
-    nil: frozenset[str]
-    nil_number: frozenset[str]
-    negative: frozenset[str]
-    positive: frozenset[str]
-    approximate_before: frozenset[str]
-    approximate_after: frozenset[str]
-    comparators: Mapping[str, str]
-    comparators_after: Mapping[str, str]
-    range: frozenset[str]
-    compound: frozenset[str]
-    ordinal: frozenset[str]
-    negation: frozenset[str]
-    stated_words: frozenset[str]
-    date: Mapping[str, tuple[str, ...]]
-
-    @classmethod
-    def from_mapping(cls, data: Mapping[str, Any]) -> Lexicon:
-        """Build from the validated contents of ``rules/lexicon.yaml``, every scalar a string."""
-        units: dict[str, Unit] = {}
-        names: dict[tuple[str, Decimal], str] = {}
-        for dimension, factors in data["units"].items():
-            for name, text in factors.items():
-                factor = Decimal(text)
-                shown = names.setdefault((dimension, factor), name)
-                units[fold(name)] = Unit(dimension, factor, shown)
-        approximate = data["approximate"]
-        return cls(
-            units=units,
-            multipliers={fold(word): Decimal(text) for word, text in data["multipliers"].items()},
-            currency={fold(sign): fold(unit) for sign, unit in data["currency"].items()},
-            counted_in=frozenset(data["counted_in"]),
-            exact=_folded(data["exact"]),
-            nil=_folded(data["nil"]),
-            nil_number=_folded(data["nil"]) | _folded(data["nil_number"]),
-            negative=_folded(data["negative"]),
-            positive=_folded(data["positive"]),
-            approximate_before=_folded(approximate["before"]),
-            approximate_after=_folded(approximate["after"]),
-            comparators={fold(word): sign for word, sign in data["comparators"].items()},
-            comparators_after={fold(word): sign for word, sign in data["comparators_after"].items()},
-            range=_folded(data["range"]),
-            compound=_folded(data["compound"]),
-            ordinal=_folded(data["ordinal"]),
-            negation=_folded(data["negation"]),
-            stated_words=_folded(data["stated_unit"]),
-            date={part: tuple(fold(word) for word in words) for part, words in data["date"].items()},
-        )
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self.units: Final = _units(data["units"])
+        self.multipliers: Final = {fold(word): Decimal(text) for word, text in data["multipliers"].items()}
+        self.currency: Final = {fold(sign): fold(unit) for sign, unit in data["currency"].items()}
+        self.counted_in: Final = frozenset(data["counted_in"])
+        self.exact: Final = _folded(data["exact"])
+        self.nil: Final = _folded(data["nil"])
+        self.nil_number: Final = self.nil | _folded(data["nil_number"])
+        self.negative: Final = _folded(data["negative"])
+        self.positive: Final = _folded(data["positive"])
+        self.approximate_before: Final = _folded(data["approximate"]["before"])
+        self.approximate_after: Final = _folded(data["approximate"]["after"])
+        self.comparators: Final[Mapping[str, str]] = {fold(word): sign for word, sign in data["comparators"].items()}
+        self.comparators_after: Final[Mapping[str, str]] = {
+            fold(word): sign for word, sign in data["comparators_after"].items()
+        }
+        self.range: Final = _folded(data["range"])
+        self.compound: Final = _folded(data["compound"])
+        self.ordinal: Final = _folded(data["ordinal"])
+        self.negation: Final = _folded(data["negation"])
+        self.stated_words: Final = _folded(data["stated_unit"])
+        self.date: Final[Mapping[str, tuple[str, ...]]] = {
+            part: tuple(fold(word) for word in words) for part, words in data["date"].items()
+        }
 
     def unit(self, text: str) -> Unit | None:
         """The unit called ``text``, a multiplier before it included (``万人次``), or None."""
@@ -358,6 +329,17 @@ def _date(span: Span | None, raw: str) -> Quantity:
         return Quantity(Kind.UNREADABLE, None, "", raw, notes=(Note.WORDS,))
     first, last = date_to_serial(span.first), date_to_serial(span.last)
     return Quantity(Kind.DATE, first, "", raw, comparator=span.comparator, alternative=last if last != first else None)
+
+
+def _units(dimensions: Mapping[str, Mapping[str, str]]) -> dict[str, Unit]:
+    """Units by every name that they go by; of names for the same amount the first is shown."""
+    units: dict[str, Unit] = {}
+    shown: dict[tuple[str, Decimal], str] = {}
+    for dimension, factors in dimensions.items():
+        for name, text in factors.items():
+            factor = Decimal(text)
+            units[fold(name)] = Unit(dimension, factor, shown.setdefault((dimension, factor), name))
+    return units
 
 
 def _folded(words: Iterable[str]) -> frozenset[str]:

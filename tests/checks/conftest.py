@@ -92,7 +92,7 @@ def _lexicon_file() -> tuple[bytes, Mapping[str, Any]]:
 @cache
 def _words() -> tuple[Labels, Lexicon]:
     data = _lexicon_file()[1]
-    return Labels.from_mapping(data), Lexicon.from_mapping(data)
+    return Labels.from_mapping(data), Lexicon(data)
 
 
 def build(forms: Sequence[Mapping[str, Any]], check: Mapping[str, Any], **more: Any) -> Pack:

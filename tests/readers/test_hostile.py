@@ -16,14 +16,13 @@ from checker.readers import open_workbook
 from .hostile import KINDS, READ, Kind
 
 SECONDS = 3
-MEBIBYTES = 512
 
-#: Opens a workbook and touches all of it, as a check would at worst.
+#: Opens a workbook and touches all of it, as a check would at worst, in 512 MiB.
 TOUCH = """
 import json, sys, time
 try:
     import resource
-    resource.setrlimit(resource.RLIMIT_AS, (%d, %d))
+    resource.setrlimit(resource.RLIMIT_AS, (512 << 20, 512 << 20))
 except ImportError:
     resource = None
 from checker.errors import ReadError
@@ -43,7 +42,7 @@ except ReadError as error:
     error.render("zh")
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss if resource else 0
 print(json.dumps([code, time.process_time(), peak]))
-""" % (MEBIBYTES << 20, MEBIBYTES << 20)
+"""
 
 
 @pytest.mark.parametrize("kind", [pytest.param(kind, id=name) for name, kind in KINDS.items()])

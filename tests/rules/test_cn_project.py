@@ -39,7 +39,7 @@ def project(loaded: LoadedPacks) -> Plan:
 
 @pytest.fixture(scope="module")
 def lexicon(loaded: LoadedPacks) -> Lexicon:
-    return Lexicon.from_mapping(loaded.lexicon)
+    return Lexicon(loaded.lexicon)
 
 
 def test_every_rule_can_run(project: Plan) -> None:

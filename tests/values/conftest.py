@@ -13,4 +13,4 @@ RULES = Path(__file__).parents[2] / "rules"
 @pytest.fixture(scope="session")
 def lexicon() -> Lexicon:
     with (RULES / "lexicon.yaml").open(encoding="utf-8") as file:
-        return Lexicon.from_mapping(yaml.load(file, yaml.BaseLoader))
+        return Lexicon(yaml.load(file, yaml.BaseLoader))
