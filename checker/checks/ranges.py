@@ -34,6 +34,7 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
     check = rule.check
     table_name = str(check["table"])
     rounding = pack.forms[rule.form].rounding
+    blank = str(check.get("blank", "insufficient"))
     bounds = [(op, bound(check[key])) for key, op in (("at_least", ">="), ("at_most", "<=")) if key in check]
 
     def run(subject: Subject) -> Iterator[Outcome]:
@@ -46,7 +47,7 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
             here = Reference(0, 0, "", "", Select.THIS, "", "", column)
             for row in selected_rows(table, check.get("rows")):
                 for operator, limit in bounds:
-                    yield judge(assertion(rule, here, operator, limit, rounding), Scope(subject, table, row, None))
+                    yield judge(assertion(rule, here, operator, limit, rounding), Scope(subject, table, row, None, blank))
 
     return Compiled(rule, run, (table_name,), per_row=True)
 

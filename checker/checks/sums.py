@@ -1,20 +1,20 @@
 """``sum``: a total equals the sum of its parts, down a column or across a row.
 
-Where a sheet prints rows inside a closed table that the form does not know, they may or may not be parts of the
-total; the rule then fails only if neither reading adds up.
+Where a sheet prints rows inside a closed table that the form does not know, each may or may not be a part of the
+total; the rule then fails only if no reading adds up. A part that is left blank stands for the parts of its own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal, localcontext
-from itertools import repeat
+from itertools import combinations, repeat
 
 from checker.checks.assertion import Assertion, assertion, compiled, judge
 from checker.checks.environment import Scope
 from checker.checks.schema import NAME, NAMES, ROWS, comparison_schema, references
 from checker.checks.show import number_text
-from checker.checks.subject import Batch, Compiled, Subject, absent_row, answer, names
+from checker.checks.subject import Batch, Compiled, Subject, absent_row, answer, form_path, is_blank, names
 from checker.formula.tree import Binary, Call, Negate, Node, Number, Reference, Select
 from checker.locate.located import LocatedTable
 from checker.locate.tables import LocatedRow
@@ -23,9 +23,13 @@ from checker.model.outcome import Outcome, Side, Status
 from checker.model.plugin import CheckKind
 from checker.model.rule import Pack, Rule, Severity
 from checker.values.numbers import CONTEXT
+from checker.values.quantity import Kind
 from checker.values.tolerance import Verdict, judge_linear
 
-__all__ = ["KIND", "NumberedRows", "sum_of"]
+__all__ = ["KIND", "NumberedRows", "filled_parts", "sum_of"]
+
+#: Of more rows without a known label not every reading is tried.
+MOST_UNKNOWN = 10
 
 
 def _compile(rule: Rule, pack: Pack) -> Compiled:
@@ -44,8 +48,13 @@ def _across(rule: Rule, rounding: str) -> Compiled:
 
     def run(subject: Subject) -> Iterator[Outcome | Batch]:
         table = subject.table(str(rule.check["table"]))
-        if table is not None and table.has(total.column or ""):
-            yield from compiled(rule, assertion_on(table)).run(subject)
+        if table is None or not table.has(total.column or "") or not any(map(table.has, parts)):
+            return
+        if doubled := [name for name in (*parts, *less) if name in table.header.doubled]:
+            reason = tr("Column {columns} stands in more than one place", columns=", ".join(doubled))
+            yield answer(rule, subject, Status.INSUFFICIENT, (), path=form_path(subject, table.name), reason=reason)
+            return
+        yield from compiled(rule, assertion_on(table)).run(subject)
 
     return Compiled(rule, run, (str(rule.check["table"]),), per_row=True)
 
@@ -103,12 +112,35 @@ def _careful(
 ) -> Outcome:
     scope = NumberedRows(subject, table, None, column, str(rule.check.get("blank", "zero")))
     left = NumberedRows.reference(total)
+    known = list(filled_parts(table, known, column))
     first = judge(assertion(rule, left, "=", sum_of(known, off), rounding, "zero"), scope)
-    if first.status != Status.FAIL or not unknown:
+    if first.status != Status.FAIL or first.difference is None or not unknown:
         return first
-    # Unknown rows may be a level below a known part: try them all, and each reading must fail before we accuse.
-    second = judge(assertion(rule, left, "=", sum_of([*known, *unknown], off), rounding, "zero"), scope)
-    return first if second.status == Status.FAIL else second
+    counted = _nearest(table, unknown, column, first.difference)
+    return judge(assertion(rule, left, "=", sum_of([*known, *counted], off), rounding, "zero"), scope)
+
+
+def filled_parts(table: LocatedTable, rows: Sequence[LocatedRow], column: str) -> Iterator[LocatedRow]:
+    """``rows``, but the parts of a row in place of one that is blank while they are not."""
+    for row in rows:
+        fact = table.fact(row, column)
+        below = table.parts(row.name) if row.known and fact is not None and is_blank(fact) else []
+        if any(not is_blank(part) for part in table.facts(column, below)):
+            yield from filled_parts(table, below, column)
+        else:
+            yield row
+
+
+def _nearest(table: LocatedTable, unknown: Sequence[LocatedRow], column: str, wanted: Decimal) -> list[LocatedRow]:
+    """Those of the unknown rows that come nearest to ``wanted``: no reading adds up unless this one does. A row that
+    cannot be read is among them."""
+    figures = [(row, fact.quantity) for row in unknown if (fact := table.fact(row, column)) is not None]
+    unread = [row for row, quantity in figures if quantity.kind not in (Kind.NUMBER, Kind.BLANK, Kind.NIL)]
+    amounts = [(row, quantity.number) for row, quantity in figures if quantity.number is not None]
+    sizes = range(len(amounts) + 1) if len(amounts) <= MOST_UNKNOWN else (0, 1, len(amounts))
+    readings = (reading for size in sizes for reading in combinations(amounts, size))
+    best = min(readings, key=lambda reading: abs(wanted - sum((amount for _, amount in reading), Decimal(0))))
+    return [*unread, *(row for row, _ in best)]
 
 
 class NumberedRows(Scope):
@@ -119,12 +151,17 @@ class NumberedRows(Scope):
     @staticmethod
     def reference(row: LocatedRow) -> Reference:
         """This very row, whatever its name."""
-        return Reference(0, 0, "", "", Select.NAMED, row.name or row.label, str(row.number), None)
+        return Reference(0, 0, "", "", Select.NAMED, row.name or row.label, _place(row), None)
 
     def _rows(self, table: LocatedTable, reference: Reference) -> Sequence[LocatedRow]:
         if reference.text:
-            return [row for row in (*table.rows, *table.totals.values()) if str(row.number) == reference.text]
+            return [row for row in (*table.rows, *table.totals.values()) if _place(row) == reference.text]
         return super()._rows(table, reference)
+
+
+def _place(row: LocatedRow) -> str:
+    """Tells a row from every other, also from its neighbour in a table of blocks side by side."""
+    return f"{row.number}.{row.block}"
 
 
 def sum_of(rows: Sequence[LocatedRow], less: Sequence[LocatedRow] = ()) -> Node:

@@ -1,23 +1,24 @@
-"""``zero_total``: a total that is 0 (or blank) over parts that are not.
+"""``zero_total``: a total that is 0 over parts that are not.
 
 It supposes the total to be the sum of its parts, so that the engine can say what else follows from the slip.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 from checker.checks.schema import NAME, NAMES, references, schema
 from checker.checks.show import number_text
-from checker.checks.subject import Compiled, Subject, absent_row, answer, names, selected_rows
-from checker.locate.located import LocatedTable
+from checker.checks.subject import Compiled, Subject, absent_row, answer, is_blank, names, selected_rows
+from checker.checks.sums import filled_parts
 from checker.messages import tr
 from checker.model.fact import Fact
 from checker.model.outcome import Outcome, Side, Status
 from checker.model.plugin import CheckKind
 from checker.model.rule import Pack, Rule
-from checker.values.quantity import Kind
+from checker.values.tolerance import Verdict, judge_linear
 
 __all__ = ["KIND"]
 
@@ -25,55 +26,82 @@ __all__ = ["KIND"]
 def _compile(rule: Rule, pack: Pack) -> Compiled:
     table_name, total_name = str(rule.check["table"]), str(rule.check["total"])
     columns, part_names = names(rule.check["columns"]), names(rule.check.get("parts"))
+    rounding = pack.forms[rule.form].rounding
 
     def run(subject: Subject) -> Iterator[Outcome]:
         table = subject.table(table_name)
-        total = table.row(total_name) if table is not None else None
         if table is None:
             return
+        total = table.row(total_name)
         if total is None:
             yield absent_row(rule, subject, table, total_name)
             return
-        parts = selected_rows(table, part_names) if part_names else [*table.parts(total_name), *table.extra_rows()]
-        found = [_column(table, total, parts, column) for column in columns if table.has(column)]
-        wrong = [(fact, amount) for fact, amount in found if _empty(fact) and amount != 0]
-        # A blank total where every filled column has a blank total is an unfilled row, told by presence rules.
-        for fact, amount in found:
-            if (fact, amount) not in wrong:
-                status = Status.PASS if fact.quantity.kind == Kind.NUMBER else Status.NOT_APPLICABLE
-                yield answer(rule, subject, status, (fact,), left=_side(fact), right=None)
-        zero = [(fact, amount) for fact, amount in wrong if fact.quantity.number == 0]
-        for fact, _ in wrong:
-            if not any(fact is other for other, _ in zero):
-                yield answer(rule, subject, Status.NOT_APPLICABLE, (fact,), reason=tr("The total is blank"))
-        if zero:
-            facts = [fact for fact, _ in zero]
-            operands = [f for column in columns for part in parts if (f := table.fact(part, column)) is not None]
-            yield answer(
-                rule,
-                subject,
-                Status.FAIL,
-                [*facts, *(f for f in operands if f.quantity.number)],
-                path=facts[0].path[:-1],
-                left=_side(facts[0]),
-                right=Side("", "", zero[0][1], unit=facts[0].unit),
-                suppose=zero,
-                total=total.label,
-                sums=", ".join(number_text(amount, fact.unit) for fact, amount in zero),
+        known = selected_rows(table, part_names) if part_names else table.parts(total_name)
+        unknown = [] if part_names else table.extra_rows()
+        left_out: list[_Column] = []
+        for column in columns:
+            fact = table.fact(total, column)
+            if fact is None:
+                continue
+            here = _Column(
+                fact, table.facts(column, list(filled_parts(table, known, column))), table.facts(column, unknown)
             )
+            if unread := [f for f in (fact, *here.parts) if f.quantity.number is None and not is_blank(f)]:
+                reason = tr("A figure that it rests on cannot be read")
+                yield answer(rule, subject, Status.INSUFFICIENT, (fact, *unread), reason=reason)
+            elif is_blank(fact):
+                yield answer(rule, subject, Status.NOT_APPLICABLE, (fact,), reason=tr("The total is blank"))
+            elif fact.quantity.number == 0 and here.beyond_rounding(rounding):
+                left_out.append(here)
+            else:
+                yield answer(rule, subject, Status.PASS, (fact,), left=_side(fact))
+        if left_out:
+            yield _told(rule, subject, left_out, total.label)
 
     return Compiled(rule, run, (table_name,))
 
 
-def _column(table: LocatedTable, total: object, parts: object, column: str) -> tuple[Fact, Decimal]:
-    fact = table.fact(total, column)  # type: ignore[arg-type]
-    assert fact is not None
-    figures = (table.fact(part, column) for part in parts)  # type: ignore[attr-defined]
-    return fact, sum((f.quantity.number for f in figures if f and f.quantity.number is not None), Decimal(0))
+def _told(rule: Rule, subject: Subject, left_out: Sequence[_Column], label: str) -> Outcome:
+    """One answer for all columns: the slip is one."""
+    first = left_out[0]
+    return answer(
+        rule,
+        subject,
+        Status.FAIL,
+        [*(here.total for here in left_out), *(f for here in left_out for f in here.added if f.quantity.number)],
+        path=first.total.path[:-1],
+        left=_side(first.total),
+        right=Side("", "", first.amount, unit=first.total.unit),
+        suppose=[(here.total, here.amount) for here in left_out if here.certain],
+        total=label,
+        sums=", ".join(number_text(here.amount, here.total.unit) for here in left_out),
+    )
 
 
-def _empty(fact: Fact) -> bool:
-    return fact.quantity.kind in (Kind.BLANK, Kind.NIL) or fact.quantity.number == 0
+class _Column(NamedTuple):
+    """A total with its parts in one column; ``others`` are rows that the form does not know."""
+
+    total: Fact
+    parts: list[Fact]
+    others: list[Fact]
+
+    @property
+    def certain(self) -> bool:
+        """Whether no row leaves open what the total should be."""
+        return not any(fact.quantity.number for fact in self.others)
+
+    @property
+    def added(self) -> list[Fact]:
+        """The parts; rows that the form does not know only where no known part is filled."""
+        return self.parts if any(fact.quantity.number for fact in self.parts) else [*self.parts, *self.others]
+
+    @property
+    def amount(self) -> Decimal:
+        return sum((f.quantity.number for f in self.added if f.quantity.number is not None), Decimal(0))
+
+    def beyond_rounding(self, rounding: str) -> bool:
+        terms = [(Decimal(1), fact.grain) for fact in (self.total, *self.added)]
+        return judge_linear(self.amount, terms, rounding).verdict == Verdict.BEYOND
 
 
 def _side(fact: Fact) -> Side:

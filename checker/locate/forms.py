@@ -152,6 +152,7 @@ def _try(
     if not headers and not score:
         return None
     stops = _stops(form)
+    stated = _stated_unit(grid, segment, reader, form)
     tables: dict[str, LocatedTable] = {}
     for name, header in headers.items():
         below = min((h.top for h in headers.values() if h.top > header.bottom), default=segment.bottom + 1)
@@ -159,7 +160,7 @@ def _try(
         rows, totals, bottom = read_rows(
             grid, header, below - 1, stops - _row_labels(form, name) - set(form.tables[name].beside)
         )
-        unit = _units(grid, segment, header, form, reader)
+        unit = _units(grid, stated, header, reader)
         tables[name] = LocatedTable(own, grid, header, rows, totals, unit, reader, (form.name,), bottom)
         score += header.score + (BESIDE_SCORE if _beside(grid, header) else 0)
         evidence.append(_table_evidence(grid, header))
@@ -182,7 +183,7 @@ def _try(
         evidence=evidence,
         problems=problems,
         score=score,
-        stated_unit=_stated_unit(grid, segment, reader, form),
+        stated_unit=stated,
     )
 
 
@@ -264,9 +265,8 @@ def _beside(grid: Grid, header: Header) -> bool:
     return any(p.left < header.left and p.top <= header.bottom <= p.bottom for p in grid.find(header.table.beside))
 
 
-def _units(grid: Grid, segment: Range, header: Header, form: Form, reader: Reader) -> dict[str, str]:
+def _units(grid: Grid, sheet: Fact | None, header: Header, reader: Reader) -> dict[str, str]:
     """The unit in which the sheet states each money column: its heading, the label beside, the sheet, the form."""
-    sheet = _stated_unit(grid, segment, reader, form)
     lexicon = reader.lexicon
     beside = next(
         (

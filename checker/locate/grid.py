@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from checker.model.label import Labels
 from checker.model.workbook import Cell, CellKind, Range, Sheet
+
+if TYPE_CHECKING:
+    from checker.locate.tables import Header
 
 __all__ = ["Grid", "Place"]
 
@@ -43,6 +46,8 @@ class Grid:
                     self._merges_by_row.setdefault(row, []).append(merge)
         self.by_row: dict[int, tuple[Place, ...]] = {}
         self.by_label: dict[str, list[Place]] = {}
+        #: Header bands found so far, by table and stretch of rows.
+        self.bands: dict[tuple[int, int, int], tuple[list[Header], Header | None]] = {}
         self._index(labels)
 
     def _index(self, labels: Labels) -> None:

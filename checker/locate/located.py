@@ -128,6 +128,7 @@ class LocatedTable:
         self.bottom = bottom
         #: Sums by column where the table is too long to be kept; its ``rows`` are then empty.
         self.added: Mapping[str, Added] | None = None
+        self._columns = frozenset(name for block in header.blocks for name in block)
         self._facts: dict[tuple[int, int, str], Fact] = {}
         self._vectors: dict[str, list[Decimal]] = {}
 
@@ -149,7 +150,7 @@ class LocatedTable:
 
     def has(self, column: str) -> bool:
         """True if the sheet prints this column."""
-        return any(column in block for block in self.header.blocks)
+        return column in self._columns
 
     def row(self, name: str) -> LocatedRow | None:
         """The row of this name, or None if it is not there, or there twice (then nobody may guess)."""

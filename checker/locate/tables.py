@@ -64,6 +64,13 @@ def best_headers(grid: Grid, table: Table, top: int, bottom: int) -> tuple[list[
 
     A band must hold at least half of the demanded columns, and two columns in all where the table has two.
     """
+    key = (id(table), top, bottom)
+    if key not in grid.bands:
+        grid.bands[key] = _search(grid, table, top, bottom)
+    return grid.bands[key]
+
+
+def _search(grid: Grid, table: Table, top: int, bottom: int) -> tuple[list[Header], Header | None]:
     hits: dict[int, dict[str, list[Place]]] = {}
     for column in table.columns.values():
         for place in grid.find(column.labels):

@@ -70,8 +70,8 @@ class Sheet:
 
     ``state`` is ``visible``, ``hidden`` or ``very_hidden``. ``load`` reads the sheet and may raise
     ``ReadError``; ``stream`` calls back once per row in order and keeps nothing; ``load_comments`` gives the
-    notes by (row, column). ``size`` is that of its text in bytes, 0 if not known: by it a caller chooses between keeping
-    a sheet and streaming it.
+    notes by (row, column). ``size`` is that of its text in bytes, 0 if not known: by it a caller chooses between
+    keeping a sheet and streaming it.
     """
 
     def __init__(

@@ -98,13 +98,10 @@ def write(entry: str, compiled: Compiled) -> None:
 
 class _Pickler(pickle.Pickler):
     def reducer_override(self, value: Any) -> Any:
-        """Dataclasses by their arguments: quick to load, and a changed class fails instead of being half filled."""
+        """Errors by their arguments, as the named tuples are of themselves: a changed class fails, not half filled."""
         if isinstance(value, CheckerError):
             return type(value), (value.code, value.message, value.hint, value.where)
-        names = getattr(type(value), "__dataclass_fields__", None)
-        if names is None:
-            return NotImplemented
-        return type(value), tuple(getattr(value, name) for name in names)
+        return NotImplemented
 
 
 class _Unpickler(pickle.Unpickler):

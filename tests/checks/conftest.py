@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -232,4 +232,9 @@ def form() -> dict[str, Any]:
 @pytest.fixture
 def as_xls() -> Change:
     """The workbook as a reader without formula text hands it over."""
-    return lambda workbook: replace(workbook, source="xls", formulas=False)
+
+    def change(workbook: Workbook) -> Workbook:
+        formats = workbook.number_formats
+        return Workbook(workbook.path, "", "xls", workbook.sheets, formulas=False, load_number_formats=lambda: formats)
+
+    return change

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -29,12 +28,12 @@ def rule(number: str, name: str, zh: str, en: str, **changes: object) -> Rule:
         source=Source("财预〔2020〕10号附件《项目支出绩效自评表》", "", "sourced"),
         check={"kind": "sum"},
     )
-    return replace(made, **changes)  # type: ignore[arg-type]
+    return made._replace(**changes)  # type: ignore[arg-type]
 
 
 def outcome(rule: Rule, cell: str, *path: str, status: str = "fail", **changes: object) -> Outcome:
     made = Outcome(rule=rule.id, status=status, severity=rule.severity, sheet=SHEET, cell=cell, path=path, form=FORM)
-    return replace(made, **changes)  # type: ignore[arg-type]
+    return made._replace(**changes)  # type: ignore[arg-type]
 
 
 SUM = rule(
@@ -116,7 +115,7 @@ def zero_total() -> Finding:
         message=Text("G8 年度资金总额填 0.00，各资金来源合计 1,234.50", "G8 total is 0.00, its sources are 1,234.50"),
         cause=Text("总额行漏填，来源行已填。", "The total was left out; its sources are filled in."),
         remedy=Text("核对各来源的金额，更正总额。", "Check each source; correct the total."),
-        places=tuple(replace(total, cell=cell) for cell in ("E8", "F8")),
+        places=tuple(total._replace(cell=cell) for cell in ("E8", "F8")),
         consequences=(
             Finding(
                 "77aa0102",
@@ -186,7 +185,7 @@ def others() -> tuple[Finding, ...]:
             missing,
             RATE.title,
             RATE.title,
-            places=tuple(replace(missing, cell=f"I{row}") for row in range(10, 24)),
+            places=tuple(missing._replace(cell=f"I{row}") for row in range(10, 24)),
         ),
         Finding(
             "3",

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -83,16 +82,16 @@ def test_outcomes_only_when_the_report_has_them(full: Report, clean: Report) -> 
 
 def test_a_file_name_that_is_no_text_can_still_be_written(clean: Report) -> None:
     path = b"\xff.xlsx".decode("utf-8", "surrogateescape")
-    rendered = render(replace(clean, workbooks=(replace(clean.workbooks[0], path=path),)))
+    rendered = render(clean._replace(workbooks=(clean.workbooks[0]._replace(path=path),)))
     assert json.loads(rendered.encode("utf-8"))["workbooks"][0]["path"] == path
 
 
 def test_a_float_in_a_score_is_refused(clean: Report) -> None:
-    good = replace(clean.workbooks[0], scores=({"claimed": Decimal("9.90")},))
-    assert json.loads(render(replace(clean, workbooks=(good,))))["workbooks"][0]["scores"] == [{"claimed": "9.90"}]
-    bad = replace(clean.workbooks[0], scores=({"claimed": 9.9},))
+    good = clean.workbooks[0]._replace(scores=({"claimed": Decimal("9.90")},))
+    assert json.loads(render(clean._replace(workbooks=(good,))))["workbooks"][0]["scores"] == [{"claimed": "9.90"}]
+    bad = clean.workbooks[0]._replace(scores=({"claimed": 9.9},))
     with pytest.raises(TypeError, match=r"9\.9"):
-        render(replace(clean, workbooks=(bad,)))
+        render(clean._replace(workbooks=(bad,)))
 
 
 def scalars(value: object) -> Iterator[object]:

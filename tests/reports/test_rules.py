@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
@@ -30,21 +29,20 @@ def pack(full: Report) -> Pack:
 
 def test_explain(full: Report, pack: Pack, golden: Callable[[str, str], None]) -> None:
     finding = full.workbooks[0].findings[0]
-    rule = replace(
-        finding.rule,
+    rule = finding.rule._replace(
         rationale=Text("执行率和得分都以总额为准。", "Rate and score rest on the total."),
         check={"kind": "sum", "columns": ("年初预算数", "全年预算数"), "when": {"all": ["a", "b"]}},
         since="2020-01-01",
         origin="rules/cn-project/checks/funds.yaml:5:9",
     )
-    passed = replace(finding.outcome, status="pass", difference=None, at_least=None)
+    passed = finding.outcome._replace(status="pass", difference=None, at_least=None)
     golden("explain.zh.txt", explain(rule, pack, (finding.outcome, passed), Page("zh")))
 
 
 def test_a_pass_is_written_as_an_equation_that_holds(full: Report, pack: Pack) -> None:
     finding = full.workbooks[0].findings[0]
     shown = [
-        explain(finding.rule, pack, (replace(finding.outcome, status=status),), Page("en"))
+        explain(finding.rule, pack, (finding.outcome._replace(status=status),), Page("en"))
         for status in ("pass", "fail")
     ]
     assert "0.00 = 1180.00 + 54.5" in shown[0]

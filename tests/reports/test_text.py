@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
@@ -39,7 +38,7 @@ def test_last_line_is_the_verdict(full: Report, clean: Report) -> None:
     ],
 )
 def test_verdict_never_calls_clean_what_is_not(clean: Report, verdict: Verdict, words: str) -> None:
-    last = text.render(replace(clean, verdict=verdict), "en").splitlines()[-1]
+    last = text.render(clean._replace(verdict=verdict), "en").splitlines()[-1]
     assert words in last
     assert f"exit code {verdict.exit}" in last
 
@@ -103,8 +102,8 @@ def test_lines_keep_to_the_width_of_the_terminal(full: Report) -> None:
 
 def test_a_very_long_text_is_cut(full: Report) -> None:
     first = full.workbooks[0]
-    finding = replace(first.findings[0], message=Text("长" * 5000, "x" * 5000))
-    report = replace(full, workbooks=(replace(first, findings=(finding,)),))
+    finding = first.findings[0]._replace(message=Text("长" * 5000, "x" * 5000))
+    report = full._replace(workbooks=(first._replace(findings=(finding,)),))
     assert text.render(report, "zh").count("长") < 500
 
 
