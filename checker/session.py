@@ -8,7 +8,7 @@ from os import PathLike, fspath
 from typing import TYPE_CHECKING, NamedTuple
 
 from checker.engine.assess import Assessed, assess, recognise
-from checker.engine.plan import Plan, plan
+from checker.engine.plan import Plan
 from checker.errors import CheckerError, ReadError, UsageError
 from checker.locate.located import LocatedForm
 from checker.messages import Text, tr
@@ -86,7 +86,7 @@ class Session:
             )
         for name, found in self.loaded.packs.items():
             if name not in self._plans and pack in (None, name):
-                self._plans[name] = plan(found, self.kinds)
+                self._plans[name] = Plan(found, self.kinds)
         return {name: made for name, made in self._plans.items() if pack in (None, name)}
 
     def read(self, path: Path) -> Workbook:

@@ -1,4 +1,4 @@
-"""The built-in kinds of checks, a file each, registered as plugins like anybody's."""
+"""The built-in kinds of checks, a file each, given by the hook that any plugin answers."""
 
 from __future__ import annotations
 
@@ -41,7 +41,6 @@ from checker.checks import (
     zero_total,
 )
 from checker.model.plugin import CheckKind
-from checker.plugins import hookimpl
 
 __all__ = ["KINDS", "checker_check_kinds"]
 
@@ -85,7 +84,6 @@ KINDS: tuple[CheckKind, ...] = (
 )
 
 
-@hookimpl
 def checker_check_kinds() -> Iterable[CheckKind]:
-    """The kinds that come with the program. This module is the built-in plugin for them."""
+    """The hook of plugins, answered for the kinds that come with the program."""
     return KINDS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.checks.schema import NAMES, references, schema
-from checker.checks.subject import Compiled, Subject, answer, names
+from checker.checks.subject import Compiled, Subject, answer, form_path, names, plain_text
 from checker.messages import tr
 from checker.model.outcome import Outcome, Side, Status
 from checker.model.plugin import CheckKind
@@ -22,13 +22,13 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
         others = [form for forms in subject.forms.values() for form in forms if form is not subject.form]
         if year:
             years = {form.year for form in [subject.form, *others] if form.year}
-            if subject.form.year and others:
+            if subject.form.year and any(form.year for form in others):
                 yield answer(
                     rule,
                     subject,
                     Status.PASS if len(years) == 1 else Status.FAIL,
                     (),
-                    path=(subject.form.form.name,),
+                    path=form_path(subject),
                     left=Side("", "", subject.form.year),
                     right=Side("", "", ", ".join(sorted(years))),
                     values=", ".join(f"{f.sheet}={f.year}" for f in [subject.form, *others] if f.year),
@@ -47,8 +47,8 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
             if not same:
                 yield answer(rule, subject, Status.NOT_APPLICABLE, (fact,))
                 continue
-            own = "".join(fact.quantity.raw.split())
-            differing = [other for other in same if "".join(other.quantity.raw.split()) != own]
+            own = plain_text(fact.quantity.raw)
+            differing = [other for other in same if plain_text(other.quantity.raw) != own]
             yield answer(
                 rule,
                 subject,

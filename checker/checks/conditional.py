@@ -11,7 +11,7 @@ from checker.checks.subject import Compiled, Subject, answer
 from checker.formula.evaluate import evaluate, facts_of
 from checker.formula.obstacle import Insufficient, Obstacle, Undecided
 from checker.formula.render import fill, render
-from checker.formula.tree import Call, Compare, Node
+from checker.formula.tree import Call, Compare, Node, Reference, walk
 from checker.messages import tr
 from checker.model.outcome import Outcome, Side, Status
 from checker.model.plugin import CheckKind
@@ -59,6 +59,8 @@ def _logical(rule: Rule, subject: Subject, scope: Scope, condition: Node, then: 
         if not applies:
             reason = tr("The rule's precondition does not hold here")
             return answer(rule, subject, Status.NOT_APPLICABLE, facts, reason=reason)
+        if absent := _not_printed(then, scope):
+            return answer(rule, subject, Status.NOT_APPLICABLE, facts, reason=absent.reason)
         holds = evaluate(then, scope, rounding).boolean is True
     except NotPrinted as obstacle:
         return answer(rule, subject, Status.NOT_APPLICABLE, facts, reason=obstacle.reason)
@@ -87,6 +89,22 @@ def _logical(rule: Rule, subject: Subject, scope: Scope, condition: Node, then: 
 
         outcome = outcome._replace(operands=(*outcome.operands, *(operand(fact) for fact in others)))
     return outcome
+
+
+def _not_printed(then: Node, scope: Scope) -> NotPrinted | None:
+    """Why nothing that the rule asks for can be filled in on this sheet, if so."""
+    absent = None
+    for part in walk(then):
+        if isinstance(part, Reference):
+            try:
+                scope.facts(part)
+            except NotPrinted as obstacle:
+                absent = obstacle
+            except Obstacle:
+                return None
+            else:
+                return None
+    return absent
 
 
 KIND = CheckKind(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.checks.schema import NAMES, references, schema
-from checker.checks.subject import Compiled, Subject, answer, is_blank, names
+from checker.checks.subject import Compiled, Subject, answer, is_blank, names, plain_text
 from checker.messages import tr
 from checker.model.outcome import Outcome, Side, Status
 from checker.model.plugin import CheckKind
@@ -29,7 +29,7 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
             if is_blank(goal) or is_blank(done):
                 yield answer(rule, subject, Status.NOT_APPLICABLE, (done, goal))
                 continue
-            texts = ["".join(fact.quantity.raw.split()) for fact in (goal, done)]
+            texts = [plain_text(fact.quantity.raw) for fact in (goal, done)]
             same = texts[0] == texts[1] and len(texts[0]) >= SHORTEST
             yield answer(
                 rule,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.checks.schema import NAME, references, schema
-from checker.checks.subject import Compiled, Subject, answer, names
+from checker.checks.subject import Compiled, Subject, answer, form_path, names, plain_text
 from checker.messages import tr
 from checker.model.outcome import Outcome, Side, Status
 from checker.model.plugin import CheckKind
@@ -25,11 +25,11 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
             return
         pairs = [(table.fact(row, upper), table.fact(row, lower)) for row in table.rows]
         for level, sub_levels in wanted.items():
-            below = [(u, v) for u, v in pairs if u and v and level in "".join(u.quantity.raw.split())]
+            below = [(u, v) for u, v in pairs if u and v and level in plain_text(u.quantity.raw)]
             if not below:
-                yield answer(rule, subject, Status.NOT_APPLICABLE, (), path=(subject.form.form.name, table_name, level))
+                yield answer(rule, subject, Status.NOT_APPLICABLE, (), path=form_path(subject, table_name, level))
                 continue
-            present = {"".join(v.quantity.raw.split()) for _, v in below}
+            present = {plain_text(v.quantity.raw) for _, v in below}
             for name in sub_levels:
                 there = any(name in text for text in present)
                 first = below[0][0]
@@ -39,7 +39,7 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
                     subject,
                     Status.PASS if there else Status.FAIL,
                     (first,),
-                    path=(subject.form.form.name, table_name, level, name),
+                    path=form_path(subject, table_name, level, name),
                     left=Side("", "", ", ".join(sorted(present))),
                     operator="has",
                     right=Side("", "", name),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.checks.schema import NAME, NAMES, references, schema
-from checker.checks.subject import Compiled, Subject, answer, names
+from checker.checks.subject import Compiled, Subject, answer, is_blank, names, plain_text
 from checker.messages import tr
 from checker.model.fact import Fact
 from checker.model.outcome import Outcome, Side, Status
@@ -25,9 +25,9 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
         seen: dict[tuple[str, ...], list[Fact]] = {}
         for row in table.rows:
             facts = [fact for column in columns if (fact := table.fact(row, column)) is not None]
-            key = tuple("".join(fact.quantity.raw.split()) for fact in facts)
-            if not key or not key[-1]:
+            if not table.has(columns[-1]) or is_blank(facts[-1]):
                 continue
+            key = tuple(plain_text(fact.quantity.raw) for fact in facts)
             seen.setdefault(key, []).append(facts[-1])
         for facts in seen.values():
             repeated = len(facts) > 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.checks.schema import NAME, NAMES, references, schema
-from checker.checks.subject import Compiled, Subject, answer, is_blank, names
+from checker.checks.subject import Compiled, Subject, answer, is_blank, names, plain_text
 from checker.messages import tr
 from checker.model.fact import Fact
 from checker.model.outcome import Outcome, Side, Status
@@ -21,6 +21,7 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
     form = pack.forms[rule.form]
     declared = form.tables[table_name].columns[column].values if table_name else form.fields[field].values
     allowed = tuple(names(rule.check.get("values"))) or declared
+    words = {plain_text(word) for word in allowed}
 
     def facts(subject: Subject) -> list[Fact]:
         if table_name:
@@ -32,7 +33,9 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
     def run(subject: Subject) -> Iterator[Outcome]:
         for fact in facts(subject):
             text = fact.quantity.raw.strip()
-            status = Status.NOT_APPLICABLE if is_blank(fact) else Status.PASS if text in allowed else Status.FAIL
+            status = (
+                Status.NOT_APPLICABLE if is_blank(fact) else Status.PASS if plain_text(text) in words else Status.FAIL
+            )
             yield answer(
                 rule,
                 subject,

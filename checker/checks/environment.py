@@ -89,10 +89,7 @@ class Scope(NamedTuple):
     def _form(self, book: str) -> LocatedForm:
         if not book or book == self.subject.form.form.name:
             return self.subject.form
-        forms = self.subject.forms.get(book, ())
-        if len(forms) > 1:
-            project = self.subject.form.role("project")
-            forms = [form for form in forms if project and form.role("project") == project]
+        forms = self.subject.counterparts(book)
         if len(forms) != 1:
             raise NotPrinted(tr("The workbook has no single form {form} to compare with", form=book))
         return forms[0]

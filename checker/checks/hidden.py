@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.checks.schema import references, schema
-from checker.checks.subject import Compiled, Subject, answer
+from checker.checks.subject import Compiled, Subject, answer, form_path
 from checker.messages import tr
 from checker.model.outcome import Outcome, Side, Status
 from checker.model.plugin import CheckKind
@@ -27,14 +27,15 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
             if form.range.top <= number <= form.range.bottom and number in content.rows:
                 hidden.append(str(number))
         for column in sorted(content.hidden_columns):
-            if column <= form.range.right and any(column in row for row in content.rows.values()):
+            rows = (content.rows.get(number, ()) for number in range(form.range.top, form.range.bottom + 1))
+            if column <= form.range.right and any(column in row for row in rows):
                 hidden.append(column_letters(column))
         yield answer(
             rule,
             subject,
             Status.FAIL if hidden else Status.PASS,
             (),
-            path=(form.form.name,),
+            path=form_path(subject),
             left=Side("", "", ", ".join(hidden)),
             operator="",
             value=", ".join(hidden),

@@ -60,7 +60,9 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
                 this = assertion(rule, left, "=", right, rounding, "zero")
                 outcome = judge(this, NumberedRows(subject, table, None, column, this.blank))
                 if strays and outcome.status == Status.FAIL:
-                    reason = tr("{cell} is not a code of any level, so the total cannot be told", cell=strays[0].address)
+                    reason = tr(
+                        "{cell} is not a code of any level, so the total cannot be told", cell=strays[0].address
+                    )
                     outcome = answer(rule, subject, Status.INSUFFICIENT, (total, *strays), reason=reason)
                 yield outcome
 

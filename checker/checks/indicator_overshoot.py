@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, localcontext
+from decimal import localcontext
 
+from checker.checks.environment import Scope
 from checker.checks.indicators import Indicator, compiled_rows
+from checker.checks.ranges import bound
 from checker.checks.schema import FORMULA, NAME, NUMBER_OR_NAME, references, schema
 from checker.checks.show import number_text
 from checker.checks.subject import Compiled, Subject, answer, is_blank
+from checker.formula.evaluate import evaluate
+from checker.formula.obstacle import Obstacle
 from checker.locate.located import LocatedTable
 from checker.messages import tr
 from checker.model.outcome import Outcome, Side, Status
@@ -23,9 +27,9 @@ MORE_IS_BETTER = ("≥", ">", "=", "")
 
 def _compile(rule: Rule, pack: Pack) -> Compiled:
     check = rule.check
+    most = bound(check["limit"])
 
     def each(subject: Subject, table: LocatedTable, this: Indicator) -> Outcome | None:
-        limit = subject.parameters.get(str(check["limit"]))
         facts = (this.actual_fact, this.target_fact)
         wanted, reached = this.comparison.target, this.comparison.actual
         if (
@@ -37,9 +41,13 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
             or wanted.low <= 0
             or this.actual.approximate
             or this.comparison.alternative is not None
-            or not isinstance(limit, Decimal)
         ):
             return answer(rule, subject, Status.NOT_APPLICABLE, facts)
+        try:
+            limit = evaluate(most, Scope(subject, table, this.row)).number
+        except Obstacle as obstacle:
+            return answer(rule, subject, Status.INSUFFICIENT, facts, reason=obstacle.reason)
+        assert limit is not None
         reason = table.fact(this.row, str(check["reason"])) if "reason" in check else None
         with localcontext(CONTEXT):
             ratio = reached.low / wanted.high

@@ -83,7 +83,14 @@ def _judge(
             facts,
             reason=tr("The target does not say which way is better"),
         )
-    if this.target.kind == TargetKind.DATE or this.target.upper is not None or claimed > full:
+    more_than_asked = this.target.comparator == "=" and reached.low > wanted.low
+    if (
+        this.target.kind == TargetKind.DATE
+        or this.target.upper is not None
+        or wanted.low <= 0
+        or claimed > full
+        or (more_than_asked and claimed != full)
+    ):  # no published formula
         status = Status.FAIL if claimed == full else Status.NOT_APPLICABLE
         return _told(rule, subject, status, facts, claimed, Interval(Decimal(0), full), this, full)
     variants = str(rule.check.get("reverse", "either"))
@@ -114,12 +121,8 @@ def _marks(full: Decimal, target: Target, wanted: Decimal, reached: Decimal, var
     if reached <= 0 and target.comparator not in REVERSE:
         return Decimal(0)
     if target.comparator in REVERSE:
-        if wanted <= 0:
-            return Decimal(0)
         marks = full * wanted / reached if variant == "ratio" else full * (1 - (reached - wanted) / wanted)
         return max(marks, Decimal(0))
-    if wanted == 0:
-        return Decimal(0)
     if reached > wanted:  # "= target", and more was done: some systems give full marks, none gives more
         return full
     return full * reached / wanted
@@ -128,7 +131,7 @@ def _marks(full: Decimal, target: Target, wanted: Decimal, reached: Decimal, var
 def _spread(actual: Target, full: Decimal, wanted: Decimal) -> Decimal:
     """How far the marks may be off because the achievement was printed with few decimals; counts are exact."""
     rate = actual.unit == "%"
-    if (actual.decimals <= 0 and not rate) or wanted == 0:
+    if actual.decimals <= 0 and not rate:
         return Decimal(0)
     return abs(full * grain(actual.decimals + (2 if rate else 0)) / 2 / wanted)
 

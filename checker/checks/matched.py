@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from checker.checks.schema import NAME, NAMES, references, schema
-from checker.checks.subject import Compiled, Subject, answer, names
+from checker.checks.subject import Compiled, Subject, answer, form_path, names, plain_text
 from checker.locate.located import LocatedTable
+from checker.locate.tables import LocatedRow
 from checker.messages import tr
 from checker.model.outcome import Outcome, Side, Status
 from checker.model.plugin import CheckKind
 from checker.model.rule import Pack, Rule
+from checker.values.quantity import Kind, Quantity
 
 __all__ = ["KIND"]
 
@@ -24,11 +27,8 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
         pairs = [(ours, str(renamed.get(ours, ours))) for ours, _ in pairs]
 
     def partner(subject: Subject) -> LocatedTable | None:
-        forms = [f for f in subject.forms.get(other_form, ()) if other_table in f.tables]
-        project = subject.form.role("project")
-        same = [f for f in forms if f.role("project") == project]
-        chosen = same if same else forms if len(forms) == 1 else []
-        return chosen[0].tables[other_table] if len(chosen) == 1 else None
+        forms = subject.counterparts(other_form)
+        return forms[0].tables.get(other_table) if len(forms) == 1 else None
 
     def run(subject: Subject) -> Iterator[Outcome]:
         table, other = subject.table(table_name), partner(subject)
@@ -40,16 +40,24 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
                 subject,
                 Status.NOT_APPLICABLE,
                 (),
-                path=(subject.form.form.name, table_name),
+                path=form_path(subject, table_name),
                 reason=tr("The workbook has no table {table} to compare with", table=f"{other_form} {other_table}"),
             )
             return
-        keys = {_plain(row.name): row for row in other.rows}
+        twins: dict[str, list[LocatedRow]] = {}
+        for row in other.rows:
+            twins.setdefault(plain_text(row.name), []).append(row)
+        times = Counter(plain_text(row.name) for row in table.rows)
         for row in table.rows:
-            own = table.fact(row, key)
-            twin = keys.get(_plain(row.name))
-            if own is None or not row.name:
+            own, name = table.fact(row, key), plain_text(row.name)
+            if own is None or not name:
                 continue
+            found = twins.get(name, [])
+            if len(found) > 1 or (found and times[name] > 1):
+                reason = tr("Row {row} stands more than once", row=row.name)
+                yield answer(rule, subject, Status.INSUFFICIENT, (own,), reason=reason)
+                continue
+            twin = found[0] if found else None
             if twin is None:
                 yield answer(
                     rule,
@@ -66,11 +74,10 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
                 mine, yours = table.fact(row, ours), other.fact(twin, theirs)
                 if mine is None or yours is None:
                     continue
-                texts = (_plain(mine.quantity.raw), _plain(yours.quantity.raw))
                 yield answer(
                     rule,
                     subject,
-                    Status.PASS if texts[0] == texts[1] else Status.FAIL,
+                    Status.PASS if _agree(mine.quantity, yours.quantity) else Status.FAIL,
                     (mine, yours),
                     left=Side("", "", mine.quantity.raw.strip()),
                     right=Side("", "", yours.quantity.raw.strip()),
@@ -80,8 +87,22 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
     return Compiled(rule, run, (table_name,))
 
 
-def _plain(text: str) -> str:
-    return "".join(text.split())
+def _agree(mine: Quantity, yours: Quantity) -> bool:
+    """Whether two cells say the same: in the same words, or the same figure written in another way."""
+    if plain_text(mine.raw) == plain_text(yours.raw) or (_is_nothing(mine) and _is_nothing(yours)):
+        return True
+    units = {mine.unit, yours.unit} - {""}
+    return (
+        mine.number is not None
+        and mine.kind == yours.kind
+        and mine.number == yours.number
+        and (mine.comparator, mine.alternative) == (yours.comparator, yours.alternative)
+        and len(units) < 2
+    )
+
+
+def _is_nothing(quantity: Quantity) -> bool:
+    return quantity.kind in (Kind.BLANK, Kind.NIL)
 
 
 KIND = CheckKind(

@@ -13,6 +13,7 @@ from checker.model.outcome import Outcome, Side, Status
 from checker.model.plugin import CheckKind
 from checker.model.rule import Pack, Rule
 from checker.values.numbers import places_of
+from checker.values.quantity import Note
 
 __all__ = ["KIND"]
 
@@ -23,11 +24,14 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
     def run(subject: Subject) -> Iterator[Outcome]:
         for table in subject.form.tables.values():
             for name, column in table.table.columns.items():
-                if column.kind not in kinds or column.decimals is None or not table.has(name):
+                other_unit = table.units.get(name, column.unit) != column.unit
+                if column.kind not in kinds or column.decimals is None or not table.has(name) or other_unit:
                     continue
                 for fact in figures(subject, table.name, [name]):
-                    # A value that a formula left unrounded was not typed with all those digits.
-                    if fact.quantity.number is None or fact.formula is not None:
+                    # A value that a formula left unrounded was not typed with all those digits, nor was one that
+                    # was stated in another unit.
+                    converted = Note.CONVERTED in fact.quantity.notes
+                    if fact.quantity.number is None or fact.formula is not None or converted:
                         continue
                     percent = 2 if column.kind == ColumnKind.PERCENT else 0
                     decimals = places_of(fact.quantity.number.normalize()) - percent

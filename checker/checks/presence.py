@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from checker.checks.conditions import Condition
 from checker.checks.schema import FORMULA, NAME, NAMES, ROWS, references, schema
-from checker.checks.subject import Compiled, Subject, answer, is_blank, names, selected_rows
+from checker.checks.subject import Compiled, Subject, absent_rows, answer, form_path, is_blank, names, selected_rows
 from checker.messages import tr
 from checker.model.fact import Fact
 from checker.model.outcome import Outcome, Side, Status
@@ -47,10 +47,12 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
                 subject,
                 Status.PASS if filled else Status.FAIL,
                 (fact,),
-                left=Side("", "", fact.quantity.raw.strip() or tr("(blank)").zh),
+                left=Side("", "", fact.quantity.raw.strip()),
                 operator="",
-                right=Side("", "", tr("must be filled").zh),
             )
+        table = subject.table(table_name)
+        if table is not None:
+            yield from absent_rows(rule, subject, table, check.get("rows"))
         for name in fields:
             if name not in subject.form.fields:
                 spec = subject.form.form.fields.get(name)
@@ -59,7 +61,7 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
                     subject,
                     Status.NOT_APPLICABLE if spec is not None and spec.optional else Status.INSUFFICIENT,
                     (),
-                    path=(subject.form.form.name, name),
+                    path=form_path(subject, name),
                     reason=tr("The label {label} was not found on the sheet", label=name),
                 )
 

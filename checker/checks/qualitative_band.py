@@ -46,8 +46,12 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
             word = next((word for word in words if text.startswith(word)), None)
             facts = (score, actual, weight)
             full, claimed = weight.quantity.number, score.quantity.number
-            if word is None or actual.quantity.kind != Kind.TEXT or full is None or claimed is None:
+            if word is None or actual.quantity.kind != Kind.TEXT or full is None:
                 yield answer(rule, subject, Status.NOT_APPLICABLE, facts)
+                continue
+            if claimed is None:
+                reason = tr("The score is blank or not a number")
+                yield answer(rule, subject, Status.INSUFFICIENT, facts, reason=reason)
                 continue
             low, high = (share(subject, edge) * full for edge in bands[word])
             # The half of a last place that rounding may take from the lower edge is not an offence.

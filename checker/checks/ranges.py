@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from checker.checks.assertion import assertion, judge
 from checker.checks.environment import Scope
 from checker.checks.schema import NAME, NAMES, NUMBER_OR_NAME, ROWS, comparison_schema, references
-from checker.checks.subject import Compiled, Subject, names, selected_rows
+from checker.checks.subject import Compiled, Subject, absent_rows, names, selected_rows
 from checker.formula.tree import Node, Number, Parameter, Percent, Reference, Select
 from checker.messages import tr
 from checker.model.outcome import Outcome
@@ -44,10 +44,13 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
         for column in names(check["columns"]):
             if not table.has(column):
                 continue
+            yield from absent_rows(rule, subject, table, check.get("rows"))
             here = Reference(0, 0, "", "", Select.THIS, "", "", column)
             for row in selected_rows(table, check.get("rows")):
                 for operator, limit in bounds:
-                    yield judge(assertion(rule, here, operator, limit, rounding), Scope(subject, table, row, None, blank))
+                    yield judge(
+                        assertion(rule, here, operator, limit, rounding), Scope(subject, table, row, None, blank)
+                    )
 
     return Compiled(rule, run, (table_name,), per_row=True)
 

@@ -37,7 +37,7 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
             if quantity.kind == "blank":
                 continue
             hit = quantity.kind in kinds or not notes.isdisjoint(quantity.notes)
-            number = "" if quantity.number is None else f"{quantity.number:f}"
+            number = "" if quantity.number is None else f"{quantity.number.normalize():f}"
             yield answer(
                 rule,
                 subject,

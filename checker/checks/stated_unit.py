@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.checks.schema import references, schema
-from checker.checks.subject import Compiled, Subject, answer
+from checker.checks.subject import Compiled, Subject, answer, form_path
 from checker.messages import tr
 from checker.model.outcome import Outcome, Side, Status
 from checker.model.plugin import CheckKind
@@ -24,7 +24,7 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
             subject,
             Status.PASS if stated else Status.FAIL,
             (form.stated_unit,) if form.stated_unit is not None else (),
-            path=(form.form.name,),
+            path=form_path(subject),
             left=Side("", "", form.stated_unit.unit if form.stated_unit is not None else ""),
             operator="",
             unit=form.form.unit,

@@ -45,6 +45,13 @@ class Subject(NamedTuple):
     def table(self, name: str) -> LocatedTable | None:
         return self.form.tables.get(name)
 
+    def counterparts(self, name: str) -> list[LocatedForm]:
+        """The forms called ``name`` about the same project; those that name none are taken if no other does."""
+        own = plain_text(self.form.role("project"))
+        forms = self.forms.get(name, ())
+        same = [form for form in forms if plain_text(form.role("project")) == own]
+        return same or [form for form in forms if not own or not form.role("project")]
+
 
 class Batch:
     """Passes of one rule over many rows, kept as two columns of numbers and told in full only when asked."""

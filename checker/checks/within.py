@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from checker.checks.assertion import assertion, judge
 from checker.checks.environment import Scope
 from checker.checks.schema import NAME, NAMES, ROWS, comparison_schema, references
-from checker.checks.subject import Compiled, Subject, absent_row, names, selected_rows
+from checker.checks.subject import Compiled, Subject, absent_row, absent_rows, names, selected_rows
+from checker.checks.sums import NumberedRows
 from checker.formula.tree import Reference, Select
 from checker.messages import tr
 from checker.model.outcome import Outcome
@@ -30,20 +31,21 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
         if table.row(whole) is None:
             yield absent_row(rule, subject, table, whole)
             return
-        parts = names(check.get("parts")) or [row.name for row in table.parts(whole)]
+        yield from absent_rows(rule, subject, table, check.get("parts"))
+        parts = selected_rows(table, check["parts"]) if "parts" in check else table.parts(whole)
         for column in names(check["columns"]):
             if not table.has(column):
                 continue
             for part in parts:
-                if table.row(part) is not None:
-                    this = assertion(rule, _row(part), "<=", _row(whole), rounding)
-                    yield judge(this, Scope(subject, table, None, column, this.blank))
+                this = assertion(rule, NumberedRows.reference(part), "<=", _row(whole), rounding)
+                yield judge(this, NumberedRows(subject, table, None, column, this.blank))
 
     def across(subject: Subject) -> Iterator[Outcome]:
         table = subject.table(table_name)
         whole = str(check["whole_column"])
         if table is None or not table.has(whole):
             return
+        yield from absent_rows(rule, subject, table, check.get("rows"))
         for row in selected_rows(table, check.get("rows")):
             for part in names(check["part_columns"]):
                 if table.has(part):

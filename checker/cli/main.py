@@ -7,13 +7,13 @@ not be checked (this wins over 1: findings are shown all the same) · 130 stoppe
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Sequence
-from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
 
-from checker.cli import check, explain, forms, plugins, rules, template
 from checker.cli.output import tell, tell_traceback, use_utf8
 from checker.cli.parser import Commands, Parser, language_of
 from checker.errors import CheckerError
@@ -27,13 +27,26 @@ __all__ = ["main"]
 #: As a shell reports a command ended by SIGPIPE or by Ctrl-C.
 _BROKEN_PIPE, _INTERRUPTED = 141, 130
 _INTERNAL = 3
-#: Each module is named like its command.
-_COMMANDS = (check, explain, forms, rules, template, plugins)
+#: Each is the module of its name in this folder.
+_COMMANDS: Final = ("check", "explain", "forms", "rules", "template", "plugins")
+#: So many objects are made before Python looks for garbage: what a start makes, stays.
+_GARBAGE_THRESHOLD: Final = 100_000
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run ``checker`` with ``argv`` (the words after its name) and give its exit code. Raises nothing."""
-    words = list(sys.argv[1:] if argv is None else argv)
+    """Run ``checker`` with ``argv`` (the words after its name) and give its exit code. Raises nothing.
+
+    Without ``argv`` this is the whole process.
+    """
+    if argv is not None:
+        return _guarded([*argv])
+    gc.set_threshold(_GARBAGE_THRESHOLD)
+    code = _guarded(sys.argv[1:])
+    gc.freeze()  # or all that is left is looked through once more before the process ends
+    return code
+
+
+def _guarded(words: list[str]) -> int:
     language = language_of(words)
     use_utf8()
     try:
@@ -59,7 +72,7 @@ def _run(words: Sequence[str], language: str) -> int:
     if command is not None:
         return command.run(list(words[1:]))
     try:
-        arguments = _parser(language).parse_args(words)
+        arguments = _parser(words, language).parse_args(words)
     except SystemExit as end:  # --help, --version
         return int(end.code or 0)
     arguments.lang = language
@@ -69,7 +82,7 @@ def _run(words: Sequence[str], language: str) -> int:
 
 def _plugin_command(words: Sequence[str], language: str) -> Command | None:
     """The command of a plugin. Plugins are loaded only for a word that is no command of ours."""
-    if not words or words[0].startswith("-") or words[0] in {_name(module) for module in _COMMANDS}:
+    if not words or words[0].startswith("-") or words[0] in _COMMANDS:
         return None
     from checker.plugins.manager import load_plugins
 
@@ -80,17 +93,14 @@ def _plugin_command(words: Sequence[str], language: str) -> Command | None:
     return found
 
 
-def _name(module: ModuleType) -> str:
-    return module.__name__.rpartition(".")[2]
-
-
-def _parser(language: str) -> Parser:
+def _parser(words: Sequence[str], language: str) -> Parser:
+    """Knows the command that comes first, or else all: making the others costs more than running one."""
     description = tr("Check official budget and performance workbooks against their rules.")
     parser = Parser(prog="checker", language=language, description=description.render(language))
     parser.add_argument("--version", action=_Version, nargs=0, help=parser.say(tr("show the version")))
     commands = Commands(parser)
-    for command in _COMMANDS:
-        command.add(commands)
+    for name in words[:1] if words and words[0] in _COMMANDS else _COMMANDS:
+        import_module(f"checker.cli.{name}").add(commands)
     return parser
 
 

@@ -75,7 +75,7 @@ def assess(
     plan = plans[recognised.pack.id]
     forms = recognised.forms
     results = _results(plan, forms, workbook, lexicon, labels, year)
-    compiled: dict[str, Compiled] = {c.rule.id: c for group in plan.by_form.values() for c in group}
+    compiled: dict[str, Compiled] = {c.rule.id: c for form in forms for c in plan.about(form.form.name)}
     unit = unit_of(forms)
     of_year = year or next((form.year for form in forms if form.year), "")
     findings = diagnose(results, plan.rules, compiled, unit, of_year)
@@ -94,10 +94,21 @@ def assess(
         counts=dict(results.counts),
         findings=findings,
         problems=tuple(problems),
+        remarks=_remarks(workbook),
         outcomes=outcomes,
         titles={outcome.rule: plan.rules[outcome.rule].title for outcome in outcomes},
     )
     return Assessed(report, results, plan)
+
+
+def _remarks(workbook: Workbook) -> tuple[tuple[str, Text], ...]:
+    """What the reader smoothed over, in words. Asked for last: sheets are read as the check goes on."""
+    if not workbook.remarks:
+        return ()
+    from checker.readers.remarks import remarks
+
+    words = remarks()
+    return tuple((code, words.get(code, Text(code, code))) for code in workbook.remarks)
 
 
 def _results(
@@ -109,7 +120,7 @@ def _results(
     for form in forms:
         table = long.get(id(form))
         if table is not None:
-            mine = [c for c in plan.by_form.get(form.form.name, ()) if applies(c.rule, year or form.year)]
+            mine = [c for c in plan.about(form.form.name) if applies(c.rule, year or form.year)]
             results.rules_run.update(compiled.rule.id for compiled in mine)
             run_long(mine, results.subjects[id(form)], table, labels, results)
             form.tables[table.name] = table

@@ -70,7 +70,7 @@ def run_cases(plans: Mapping[str, Plan], labels: Labels, lexicon: Lexicon) -> Ca
 
 def run_case(case: Case, plan: Plan, labels: Labels, lexicon: Lexicon) -> Iterable[CaseFailure]:
     """What is wrong with one case; nothing if it comes out as expected."""
-    compiled = next((c for c in plan.by_form.get(case.form, ()) if c.rule.id == case.rule), None)
+    compiled = next((c for c in plan.about(case.form) if c.rule.id == case.rule), None)
     if compiled is None:
         broken = plan.broken.get(case.rule)
         why = broken.message if broken is not None else tr("rule {rule} is not about this form", rule=case.rule)
@@ -115,7 +115,7 @@ def _answers(case: Case, plan: Plan, labels: Labels, lexicon: Lexicon) -> list[O
     if not mine:
         raise PackError("CASE_FORM", tr("the form as drawn was not recognised again"), where=case.origin)
     subject = subject_for(mine[0], _by_name(found.forms), workbook, lexicon, parameters_on(plan.pack, year))
-    compiled = next(c for c in plan.by_form[case.form] if c.rule.id == case.rule)
+    compiled = next(c for c in plan.about(case.form) if c.rule.id == case.rule)
     outcomes: list[Outcome] = []
     for item in run_rule(compiled, subject):
         outcomes.extend(item) if isinstance(item, Batch) else outcomes.append(item)

@@ -65,14 +65,14 @@ def _of_form(
     parents: dict[int, int] = {}
     for index, group in enumerate(groups):
         causes = {by_name.get(name, name) for name in rules[group[0].rule].follows}
-        cells = {cell for outcome in group for cell in _cells(outcome)}
         for other, candidate in enumerate(groups):
-            if other != index and candidate[0].rule in causes:
-                blamed = {cell for outcome in candidate for cell in _blamed(outcome)}
-                anyhow = {(outcome.rule, outcome.cell) for outcome in supposed[other]}
-                if blamed & cells or all((outcome.rule, outcome.cell) in anyhow for outcome in group):
-                    parents[index] = other
-                    break
+            if candidate[0].rule not in causes or _milder(candidate[0], group[0]) or _above(index, other, parents):
+                continue
+            blamed = {cell for outcome in candidate for cell in _blamed(outcome)}
+            anyhow = {(outcome.rule, outcome.cell) for outcome in supposed[other]}
+            if all(blamed & _cells(outcome) or (outcome.rule, outcome.cell) in anyhow for outcome in group):
+                parents[index] = other
+                break
     make = _maker(rules, unit, year)
     children: dict[int, list[int]] = {}
     for child, parent in parents.items():
@@ -95,6 +95,18 @@ def _fold(failures: Sequence[Outcome]) -> list[list[Outcome]]:
         same: object = number if outcome.difference is not None or outcome.suppose else ""
         groups.setdefault((outcome.rule, outcome.severity, same), []).append(outcome)
     return list(groups.values())
+
+
+def _milder(cause: Outcome, other: Outcome) -> bool:
+    """A note explains no error: under it the error would not count."""
+    return Severity.ORDER.index(cause.severity) > Severity.ORDER.index(other.severity)
+
+
+def _above(index: int, other: int, parents: Mapping[int, int]) -> bool:
+    """Whether ``other`` is ``index`` or already hangs under it: rules may follow each other."""
+    while other != index and other in parents:
+        other = parents[other]
+    return other == index
 
 
 def _cells(outcome: Outcome) -> set[Cell]:

@@ -108,7 +108,15 @@ def run_long(
         check_piece()
     end = totals if totals is not None else table
     summary = LocatedTable(
-        table.table, end.grid, table.header, (), end.totals, table.units, table.reader, table.qualifier, end.bottom
+        table.table,
+        end.grid,
+        table.header,
+        (),
+        list(end.totals.values()),
+        table.units,
+        table.reader,
+        table.qualifier,
+        end.bottom,
     )
     summary.added = added
     whole = _only(subject, summary)
@@ -161,7 +169,7 @@ def _piece(table: LocatedTable, rows: Mapping[int, Row], labels: Labels) -> Loca
         words.insert(0, block[spec.key][0])
     names = {label: row.name for row in spec.totals.values() for label in row.labels}
     found: list[LocatedRow] = []
-    totals: dict[str, LocatedRow] = {}
+    totals: list[LocatedRow] = []
     new, text_kind = tuple.__new__, CellKind.TEXT
     for number, row in rows.items():
         name = ""
@@ -170,7 +178,7 @@ def _piece(table: LocatedTable, rows: Mapping[int, Row], labels: Labels) -> Loca
             if cell is not None and cell.kind == text_kind:
                 name = name or cell.raw
                 if not _DIGIT.search(cell.raw) and (total := names.get(labels.normalise(cell.raw))) is not None:
-                    totals[total] = LocatedRow(total, cell.raw.strip(), number)
+                    totals.append(LocatedRow(total, cell.raw.strip(), number))
                     break
         else:
             found.append(new(LocatedRow, (name, name, number, 0, True, "")))

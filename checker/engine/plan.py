@@ -1,9 +1,8 @@
-"""Compile the rules of a pack once, for all workbooks: rules by form, ready to run."""
+"""The rules of a pack, ready to run, and what is in force when."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
 from checker.checks.subject import Compiled
@@ -12,33 +11,41 @@ from checker.messages import tr
 from checker.model.plugin import CheckKind
 from checker.model.rule import Pack, Rule
 
-__all__ = ["Plan", "applies", "parameters_on", "plan"]
+__all__ = ["Plan", "applies", "parameters_on"]
 
 
-@dataclass(frozen=True)
 class Plan:
-    """A pack ready to run. ``broken`` are rules that could not be compiled, with the reason: each is shown."""
+    """A pack ready to run: its rules are compiled once, for all workbooks.
 
-    pack: Pack
-    by_form: Mapping[str, tuple[Compiled, ...]]
-    rules: Mapping[str, Rule]
-    broken: Mapping[str, CheckerError]
+    Those about one form are compiled when the form is first met: a workbook holds few forms of its pack. ``broken`` are
+    the rules among them that could not be compiled, with the reason: each is shown.
+    """
 
+    def __init__(self, pack: Pack, kinds: Mapping[str, CheckKind]) -> None:
+        self.pack = pack
+        self.rules = {rule.id: rule for rule in pack.rules}
+        self.broken: dict[str, CheckerError] = {}
+        self._kinds = kinds
+        self._about: dict[str, tuple[Compiled, ...]] = {}
 
-def plan(pack: Pack, kinds: Mapping[str, CheckKind]) -> Plan:
-    """Compile every rule of ``pack``; one that cannot be compiled is kept as broken and costs nobody else."""
-    by_form: dict[str, list[Compiled]] = {name: [] for name in pack.forms}
-    broken: dict[str, CheckerError] = {}
-    for rule in pack.rules:
-        kind = kinds.get(str(rule.check["kind"]))
+    def about(self, form: str) -> tuple[Compiled, ...]:
+        """The rules about ``form``, ready to run; one that cannot be compiled is broken and costs nobody else."""
+        if form not in self._about:
+            rules = (rule for rule in self.pack.rules if rule.form == form)
+            self._about[form] = tuple(made for rule in rules if (made := self._compiled(rule)) is not None)
+        return self._about[form]
+
+    def _compiled(self, rule: Rule) -> Compiled | None:
+        kind = self._kinds.get(str(rule.check["kind"]))
         try:
             if kind is None:
                 raise CheckerError("KIND_UNKNOWN", tr("The kind of check {kind} is not known", kind=rule.check["kind"]))
-            by_form[rule.form].append(kind.compile(rule, pack))
+            compiled: Compiled = kind.compile(rule, self.pack)
+            return compiled
         except CheckerError as error:
-            broken[rule.id] = error
+            self.broken[rule.id] = error
         except Exception as error:  # a kind from a plugin may fail in any way; the rule is shown as broken
-            broken[rule.id] = CheckerError(
+            self.broken[rule.id] = CheckerError(
                 "RULE_BROKEN",
                 tr(
                     "Rule {rule} could not be prepared: {error}",
@@ -47,7 +54,7 @@ def plan(pack: Pack, kinds: Mapping[str, CheckKind]) -> Plan:
                 ),
                 where=rule.origin,
             )
-    return Plan(pack, {k: tuple(v) for k, v in by_form.items()}, {r.id: r for r in pack.rules}, broken)
+        return None
 
 
 def applies(rule: Rule, year: str) -> bool:

@@ -72,7 +72,7 @@ def run(
         of_year = year or form.year
         subject = subject_for(form, by_name, workbook, lexicon, parameters_on(plan.pack, of_year))
         results.subjects[id(form)] = subject
-        for compiled in plan.by_form.get(form.form.name, ()):
+        for compiled in plan.about(form.form.name):
             if apart and apart.get(id(form)) in compiled.tables:
                 continue
             results.rules_run.add(compiled.rule.id)

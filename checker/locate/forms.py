@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
 from typing import NamedTuple
 
+from checker.locate.fields import read_fields, stated_unit, year_of
 from checker.locate.grid import Grid, Place
-from checker.locate.located import LocatedForm, LocatedTable, Reader, field_column
-from checker.locate.tables import Header, best_headers, read_rows
+from checker.locate.located import LocatedForm, LocatedTable, Reader
+from checker.locate.tables import Header, best_headers, read_rows, with_unheaded
 from checker.messages import Text, tr
 from checker.model.fact import Fact, Problem
-from checker.model.form import ColumnKind, Field, Form
+from checker.model.form import ColumnKind, Form
 from checker.model.label import Labels
 from checker.model.workbook import Range, address
 
@@ -24,11 +23,13 @@ SHEET_SCORE = 3
 BESIDE_SCORE = 1
 #: Excel cuts the names of sheets here.
 SHEET_NAME_LIMIT = 31
-#: How far below the label that it belongs to a label may stand.
-FIELD_REACH = 8
 #: A title is looked for in wide cells, and in the first lines of a sheet.
 TITLE_LINES = 6
 TITLE_WIDTH = 4
+#: Where neither title nor sheet name speaks for a form, the words of a header must: short ones ("unit", "amount") are
+#: everybody's, of the longer ones so many characters are needed.
+SHORT_LABEL = 2
+TELLING_LENGTH = 8
 
 
 class Found(NamedTuple):
@@ -103,7 +104,7 @@ def _best(
     if not (tried and _whole(tried[0])):
         others = [form for form in forms if titled is None or form is not titled[0]]
         tried += [found for form in others if (found := _try(grid, segment, titled, form, reader, labels)) is not None]
-    usable = [i for i in tried if any(t.header.complete for t in i.tables.values())]
+    usable = [i for i in tried if any(t.header.complete and (_named(i) or _telling(t)) for t in i.tables.values())]
     if not usable:
         if titled is not None:
             named = [i for i in tried if i.form is titled[0]]
@@ -116,6 +117,16 @@ def _best(
         again = [_try(grid, part, titled, best.form, reader, labels) for part in parts]
         return [instance for instance in again if instance], []
     return [best], []
+
+
+def _named(form: LocatedForm) -> bool:
+    return any(item.code in ("title", "sheet") for item in form.evidence)
+
+
+def _telling(table: LocatedTable) -> bool:
+    """Whether the words of a header alone tell which table it is."""
+    words = {place.label for place in table.header.places if len(place.label) > SHORT_LABEL}
+    return sum(map(len, words)) >= TELLING_LENGTH
 
 
 def _whole(form: LocatedForm) -> bool:
@@ -152,9 +163,10 @@ def _try(
     if not headers and not score:
         return None
     stops = _stops(form)
-    stated = _stated_unit(grid, segment, reader, form)
+    stated = stated_unit(grid, segment, reader, form)
     tables: dict[str, LocatedTable] = {}
-    for name, header in headers.items():
+    for name, band in headers.items():
+        header = with_unheaded(grid, band)
         below = min((h.top for h in headers.values() if h.top > header.bottom), default=segment.bottom + 1)
         own = form.tables[name]
         rows, totals, bottom = read_rows(
@@ -165,9 +177,11 @@ def _try(
         score += header.score + (BESIDE_SCORE if _beside(grid, header) else 0)
         evidence.append(_table_evidence(grid, header))
         problems.extend(_header_problems(grid, header))
+        problems.extend(_unheaded(grid, band, header))
+        problems.extend(_doubled_rows(tables[name]))
     problems.extend(_missing_tables(grid, segment, form, headers, near))
     taken = [t.range for t in tables.values()]
-    fields = _fields(grid, segment, form, reader, taken, labels)
+    fields = read_fields(grid, segment, form, reader, taken, labels, stated)
     score += sum(1 for fact in fields.values() if fact.quantity.raw.strip())
     bottom = max((t.bottom for t in tables.values()), default=segment.bottom)
     right = max((t.header.right for t in tables.values()), default=segment.left)
@@ -179,7 +193,7 @@ def _try(
         fields=fields,
         tables=tables,
         qualifier="",
-        year=_year(grid, segment, reader),
+        year=year_of(grid, segment, reader),
         evidence=evidence,
         problems=problems,
         score=score,
@@ -288,117 +302,6 @@ def _units(grid: Grid, sheet: Fact | None, header: Header, reader: Reader) -> di
     return units
 
 
-def _stated_unit(grid: Grid, segment: Range, reader: Reader, form: Form) -> Fact | None:
-    """Where the sheet says in which unit it is: a cell like "unit: ten thousand yuan"."""
-    for place in grid.labels_between(segment.top, min(segment.bottom, segment.top + 12)):
-        unit = reader.lexicon.stated_unit(place.text)
-        if unit:
-            quantity = reader.lexicon.read("text", place.text, measure=ColumnKind.TEXT)
-            return Fact(
-                quantity=quantity._replace(unit=unit),
-                sheet=grid.sheet.name,
-                row=place.top,
-                column=place.left,
-                path=(form.name, place.text.strip()),
-                unit=unit,
-                kind=ColumnKind.TEXT,
-                grain=Decimal(0),
-            )
-    return None
-
-
-def _year(grid: Grid, segment: Range, reader: Reader) -> str:
-    """The year of the form: the first four-digit year in its first lines."""
-    for place in grid.labels_between(segment.top, min(segment.bottom, segment.top + 3)):
-        year = reader.lexicon.year_in(place.text)
-        if year:
-            return year
-    return ""
-
-
-def _fields(
-    grid: Grid, segment: Range, form: Form, reader: Reader, taken: Sequence[Range], norm: Labels
-) -> dict[str, Fact]:
-    facts: dict[str, Fact] = {}
-    labels = {label for field in form.fields.values() for label in field.labels}
-    for name, field in form.fields.items():
-        places = [
-            p
-            for p in grid.find(field.labels)
-            if segment.top <= p.top <= segment.bottom
-            and not any(r.top <= p.top <= r.bottom and r.left <= p.left <= r.right for r in taken)
-            and (not field.under or _below_one_of(grid, p, field.under))
-        ]
-        if places:
-            facts[name] = _field_fact(grid, segment, form, field, places[0], labels, reader)
-            continue
-        inline = _inline(grid, segment, form, field, reader, norm)
-        if inline is not None:
-            facts[name] = inline
-    return facts
-
-
-def _below_one_of(grid: Grid, place: Place, above: tuple[str, ...]) -> bool:
-    """True if one of these labels stands a few lines above ``place``, in the same columns."""
-    return any(
-        place.top - FIELD_REACH <= p.top < place.top and p.left <= place.right and place.left <= p.right
-        for p in grid.find(above)
-    )
-
-
-def _field_fact(
-    grid: Grid, segment: Range, form: Form, field: Field, place: Place, labels: set[str], reader: Reader
-) -> Fact:
-    if field.place == "below":
-        steps = [(row, place.left) for row in range(place.bottom + 1, place.bottom + 2)]
-    else:
-        ends = [p.left for p in grid.by_row.get(place.top, ()) if p.left > place.right and p.label in labels]
-        steps = [(place.top, column) for column in range(place.right + 1, min([*ends, place.right + 9]))]
-    cell, row, column = None, *(steps[0] if steps else (place.top, place.right + 1))
-    for at_row, at_column in steps:
-        shown, shown_row, shown_column = grid.covered(at_row, at_column)
-        if shown is not None and shown.raw.strip() and shown_column > (0 if field.place == "below" else place.right):
-            cell, row, column = shown, shown_row, shown_column
-            break
-    spec = field_column(field)
-    quantity = reader.quantity(cell, field.kind, field.unit)
-    return Fact(
-        quantity=quantity,
-        sheet=grid.sheet.name,
-        row=row,
-        column=column,
-        path=(form.name, field.name),
-        unit=field.unit,
-        kind=field.kind,
-        grain=reader.grain(spec, field.unit, quantity),
-        formula=cell.formula if cell is not None else None,
-    )
-
-
-_COLON = re.compile("[:\uff1a]")
-
-
-def _inline(grid: Grid, segment: Range, form: Form, field: Field, reader: Reader, labels: Labels) -> Fact | None:
-    """A field whose label and value share one cell: ``label: value``."""
-    for place in grid.labels_between(segment.top, segment.bottom):
-        if _COLON.search(place.text) is None:
-            continue
-        before, after = _COLON.split(place.text, maxsplit=1)
-        if after.strip() and labels.normalise(before) in field.labels:
-            quantity = reader.lexicon.read("text", after.strip(), measure=field.kind, unit=field.unit)
-            return Fact(
-                quantity=quantity,
-                sheet=grid.sheet.name,
-                row=place.top,
-                column=place.left,
-                path=(form.name, field.name),
-                unit=field.unit,
-                kind=field.kind,
-                grain=Decimal(0),
-            )
-    return None
-
-
 def _table_evidence(grid: Grid, header: Header) -> Problem:
     names = [name for block in header.blocks[:1] for name in block]
     return Problem(
@@ -437,6 +340,41 @@ def _header_problems(grid: Grid, header: Header) -> Iterable[Problem]:
             catalogue=("FMT-05",),
             sheet=sheet,
             cell=cell,
+        )
+
+
+def _unheaded(grid: Grid, printed: Header, header: Header) -> Iterable[Problem]:
+    for name in header.blocks[0].keys() - printed.blocks[0].keys():
+        cell = address(header.bottom + 1, header.blocks[0][name][0])
+        yield Problem(
+            "COLUMN_UNHEADED",
+            tr(
+                "Table {table}: {cell} stands under no heading; by its place it was read as {column}",
+                table=header.table.name,
+                cell=cell,
+                column=name,
+            ),
+            catalogue=("FMT-05",),
+            sheet=grid.sheet.name,
+            cell=cell,
+        )
+
+
+def _doubled_rows(table: LocatedTable) -> Iterable[Problem]:
+    for name, rows in table.doubled.items():
+        cells = ", ".join(address(row.number, table.header.left) for row in rows)
+        yield Problem(
+            "ROW_DOUBLED",
+            tr(
+                "Table {table}: row {row} stands {count} times ({cells}), so what is said of it alone was not checked",
+                table=table.name,
+                row=name,
+                count=len(rows),
+                cells=cells,
+            ),
+            sheet=table.grid.sheet.name,
+            cell=address(rows[1].number, table.header.left),
+            catalogue=("FMT-04",),
         )
 
 

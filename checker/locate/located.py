@@ -100,7 +100,8 @@ class Added:
 
 
 class LocatedTable:
-    """One table where it was found. ``rows`` are its data rows in reading order, ``totals`` its named closing rows.
+    """One table where it was found. ``rows`` are its data rows in reading order, ``totals`` its named closing rows,
+    save those that stand twice.
 
     ``units`` is the unit in which the sheet states each column; facts come in the unit that the form declares.
     """
@@ -111,7 +112,7 @@ class LocatedTable:
         grid: Grid,
         header: Header,
         rows: Sequence[LocatedRow],
-        totals: Mapping[str, LocatedRow],
+        totals: Sequence[LocatedRow],
         units: Mapping[str, str],
         reader: Reader,
         qualifier: tuple[str, ...],
@@ -121,7 +122,7 @@ class LocatedTable:
         self.grid = grid
         self.header = header
         self.rows = tuple(rows)
-        self.totals = dict(totals)
+        self._totals = tuple(totals)
         self.units = units
         self.reader = reader
         self.qualifier = qualifier
@@ -136,9 +137,25 @@ class LocatedTable:
     def named(self) -> dict[str, list[LocatedRow]]:
         """Rows and totals by name; more than one row of a name is nobody's to choose from."""
         named: dict[str, list[LocatedRow]] = {}
-        for row in (*self.rows, *self.totals.values()):
+        for row in (*self.rows, *self._totals):
             named.setdefault(row.name, []).append(row)
         return named
+
+    @cached_property
+    def totals(self) -> dict[str, LocatedRow]:
+        return {row.name: row for row in self._totals if len(self.named[row.name]) == 1}
+
+    @property
+    def doubled(self) -> dict[str, list[LocatedRow]]:
+        """Rows that the form names and that stand more than once: nobody can say which is meant."""
+        spec = self.table
+        return {name: rows for name, rows in self.named.items() if len(rows) > 1 and name in {*spec.rows, *spec.totals}}
+
+    @cached_property
+    def _nameless(self) -> dict[int, int]:
+        """The rows without a name, counted, by their numbers."""
+        numbers = dict.fromkeys(row.number for row in self.rows if not (row.name or row.label))
+        return {number: count for count, number in enumerate(numbers, 1)}
 
     @property
     def name(self) -> str:
@@ -162,7 +179,7 @@ class LocatedTable:
         name = row.name or row.label
         namesakes = self.named.get(row.name, ())
         if not name:
-            return f"#{row.number - self.header.bottom}"
+            return f"#{self._nameless[row.number]}"
         return name if len(namesakes) < 2 else f"{name}#{namesakes.index(row) + 1}"
 
     def parts(self, total: str) -> list[LocatedRow]:
@@ -249,14 +266,15 @@ class LocatedTable:
     def _cell(self, row: LocatedRow, column: Column, span: Span) -> tuple[Cell | None, int, int]:
         """The cell of a row under a header: the first that is filled, seen through merges.
 
-        A merge from an earlier row lends its value only to columns that repeat by nature (levels of indicators):
-        a figure merged over three rows is one figure, and belongs to the first.
+        A merge from an earlier row lends its words (a reason, a level, a target for two rows); a figure merged over
+        three rows is one figure, and belongs to the first.
         """
+        lends = column.kind not in ColumnKind.NUMERIC
         cells = self.grid.rows.get(row.number, {})
         for at in range(span[0], span[1] + 1):
             merge = self.grid.merge_at(row.number, at)
             if merge is not None and (merge.top, merge.left) != (row.number, at):
-                if merge.top == row.number or column.fill:
+                if merge.top == row.number or lends:
                     anchor = self.grid.cell(merge.top, merge.left)
                     if anchor is not None and anchor.raw.strip():
                         return anchor, merge.top, merge.left

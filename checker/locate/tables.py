@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from typing import NamedTuple
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Final, NamedTuple
 
 from checker.locate.grid import Grid, Place
 from checker.model.form import Column, ColumnKind, Row, Table
 from checker.model.workbook import CellKind
 
-__all__ = ["Header", "LocatedRow", "best_headers", "read_rows"]
+__all__ = ["Header", "LocatedRow", "best_headers", "read_rows", "with_unheaded"]
 
 #: Blank lines that may stand inside a closed table before it is taken to have ended.
 GAP = 2
 #: How far above a column label its parent heading may stand.
 PARENT_REACH = 3
+
+_COLON: Final = re.compile("[:\uff1a]")
 
 Span = tuple[int, int]
 
@@ -161,6 +164,25 @@ def _band(table: Table, start: int, hits: Mapping[int, Mapping[str, list[Place]]
     )
 
 
+def with_unheaded(grid: Grid, header: Header) -> Header:
+    """``header`` with the column whose heading is blank, where a table of one row leaves no doubt which it is: a figure
+    stands left of the first heading, and the form has one column before it."""
+    block = header.blocks[0]
+    if header.table.layout != "single" or not block:
+        return header
+    printed = min(block, key=lambda name: block[name][0])
+    before = list(header.table.columns)[: list(header.table.columns).index(printed)]
+    if len(before) != 1:
+        return header
+    for number in range(header.bottom + 1, header.bottom + 2 + GAP):
+        for column in grid.rows.get(number, {}):
+            if column < header.left and _has_figures(grid, number, [(column, column)]):
+                merge = grid.merge_at(number, column)
+                span = (column, merge.right if merge is not None else column)
+                return header._replace(blocks=({before[0]: span, **block}, *header.blocks[1:]))
+    return header
+
+
 def _rank(column: Column, places: Iterable[Place]) -> tuple[int, int]:
     return min(column.labels.index(place.label) for place in places), -len(column.under)
 
@@ -180,13 +202,13 @@ def _stands_under(grid: Grid, place: Place, parents: Collection[str]) -> bool:
 
 def read_rows(
     grid: Grid, header: Header, bottom: int, stops: Collection[str]
-) -> tuple[list[LocatedRow], dict[str, LocatedRow], int]:
+) -> tuple[list[LocatedRow], list[LocatedRow], int]:
     """The rows below a header, down to ``bottom`` or to where the table ends: data rows, named totals, last row.
 
-    ``stops`` are labels that belong to other parts of the form.
+    ``stops`` are labels that belong to other parts of the form. A total that stands twice is given twice.
     """
     rows: list[LocatedRow] = []
-    totals: dict[str, LocatedRow] = {}
+    totals: list[Ranked] = []
     last = header.bottom
     for index, block in enumerate(header.blocks):
         if not block:
@@ -194,12 +216,22 @@ def read_rows(
         reader = _closed if header.table.layout == "closed" else _open
         found, sums, end = reader(grid, header, index, block, bottom, stops)
         rows.extend(found)
-        totals.update(sums)
+        totals.extend(sums)
         last = max(last, end)
-    return rows, totals, last
+    return rows, _best_named(totals), last
 
 
-Found = tuple[list[LocatedRow], dict[str, LocatedRow], int]
+Ranked = tuple[int, LocatedRow]
+Found = tuple[list[LocatedRow], list[Ranked], int]
+
+
+def _best_named(totals: Sequence[Ranked]) -> list[LocatedRow]:
+    """Of several rows that may be one total, those that bear the best of its names: a row called by the total's own
+    name is the total, one called by an alias beside it is another sum."""
+    best: dict[str, int] = {}
+    for rank, row in totals:
+        best[row.name] = min(rank, best.get(row.name, rank))
+    return [row for rank, row in totals if rank == best[row.name]]
 
 
 def _closed(
@@ -234,46 +266,71 @@ def _closed(
                 break
             continue
         gap, last = 0, number
-    return rows, {}, last
+    return rows, [], last
 
 
 def _open(
     grid: Grid, header: Header, index: int, block: Mapping[str, Span], bottom: int, stops: Collection[str]
 ) -> Found:
     table = header.table
-    totals_by_label = _names(table.totals)
+    sums = {label: (rank, row.name) for row in table.totals.values() for rank, label in enumerate(row.labels)}
     ends = frozenset(table.ends)
     key = block.get(table.key)
     words = [key] if key else [s for n, s in block.items() if table.columns[n].kind not in ColumnKind.NUMERIC]
     figures = [s for n, s in block.items() if table.columns[n].kind in ColumnKind.NUMERIC]
     figures_left = min((s[0] for s in figures), default=header.right)
-    single = table.layout == "single"
-    left, right = (min(s[0] for s in block.values()), max(s[1] for s in block.values()))
+    filled = list(block.values()) if table.layout == "single" else figures
     rows: list[LocatedRow] = []
-    totals: dict[str, LocatedRow] = {}
+    totals: list[Ranked] = []
     last = header.bottom
+    paused = False
     for number in range(header.bottom + 1, bottom + 1):
         places = grid.by_row.get(number, ())
         labels = [p for p in places if p.left < figures_left and p.top == number] if places else []
-        total = next((p for p in labels if p.label in totals_by_label), None) if labels else None
+        total = next((p for p in labels if p.label in sums), None) if labels else None
         if total is not None:
-            totals[totals_by_label[total.label]] = LocatedRow(
-                totals_by_label[total.label], total.text.strip(), number, index
-            )
-            last = number
+            rank, name = sums[total.label]
+            totals.append((rank, LocatedRow(name, total.text.strip(), number, index)))
+            last, paused = number, False
             continue
-        if any(p.label in ends or p.label in stops for p in labels[:2]):
+        if any(p.label in stops or _ends(p, ends) for p in labels[:2]):
             break
+        if labels and _is_band(labels[0], header):
+            paused = True
+            continue
         text = next((found for span in words if (found := _text_at(grid, number, span))), None)
-        if text is not None and _is_note(grid, number, words[0], left, right):
-            break
-        if text is None and not _has_figures(grid, number, figures if not single else list(block.values())):
-            if single and rows:
+        if text is None and not _has_figures(grid, number, filled) and not _continues(grid, number, key, table, block):
+            if table.layout == "single" and rows:
                 break
             continue
+        if paused and (text is None or not _goes_on(grid, number, words[0], table, block)):
+            continue
         rows.append(LocatedRow(text or "", text or "", number, index, known=text is not None))
-        last = number
+        last, paused = number, False
     return rows, totals, last
+
+
+def _ends(place: Place, ends: Collection[str]) -> bool:
+    """Whether a label closes the table: one of ``ends``, alone or before a colon."""
+    return place.label in ends or "".join(_COLON.split(place.text, maxsplit=1)[0].split()) in ends
+
+
+def _is_band(place: Place, header: Header) -> bool:
+    """A cell over most of the table's width is a heading between its rows or a note below it, not a row."""
+    width = header.right - header.left + 1
+    return width > 2 and min(place.right, header.right) - place.left + 1 >= max(3, width - 1)
+
+
+def _goes_on(grid: Grid, number: int, key: Span, table: Table, block: Mapping[str, Span]) -> bool:
+    """Whether a row holds anything of its own beside its key: what lies below a note seldom does."""
+    own = [span for name, span in block.items() if span != key and not table.columns[name].fill]
+    return any(_text_at(grid, number, span) is not None for span in own)
+
+
+def _continues(grid: Grid, number: int, key: Span | None, table: Table, block: Mapping[str, Span]) -> bool:
+    """Whether a row stands under a key merged over several rows and holds something of its own."""
+    merge = grid.merge_at(number, key[0]) if key is not None else None
+    return key is not None and merge is not None and merge.top < number and _goes_on(grid, number, key, table, block)
 
 
 def _names(rows: Mapping[str, Row]) -> dict[str, str]:
@@ -287,13 +344,6 @@ def _text_at(grid: Grid, number: int, span: Span) -> str | None:
         if cell is not None and cell.raw.strip():
             return cell.raw.strip()
     return None
-
-
-def _is_note(grid: Grid, number: int, key: Span, left: int, right: int) -> bool:
-    """A cell merged over most of the table's width is a note below the table, not a row of it."""
-    merge = grid.merge_at(number, key[0])
-    width = right - left + 1
-    return merge is not None and width > 2 and merge.right - merge.left + 1 >= max(3, width - 1)
 
 
 def _has_figures(grid: Grid, number: int, spans: Iterable[Span]) -> bool:

@@ -66,7 +66,8 @@ class WorkbookReport(NamedTuple):
     outcomes: tuple[Outcome, ...] = ()
     #: What the rules in ``outcomes`` ask for, by their ids.
     titles: Mapping[str, Text] = {}
-    coverage: Mapping[str, int] = {}
+    #: Oddities of the file that were smoothed over in reading: code and words.
+    remarks: tuple[tuple[str, Text], ...] = ()
 
 
 class Verdict(NamedTuple):

@@ -8,14 +8,12 @@ from pathlib import Path
 
 from checker.model.plugin import PackSource
 from checker.packs.resources import data_root
-from checker.plugins import hookimpl
 
 __all__ = ["checker_rule_packs", "folder_sources"]
 
 
-@hookimpl
 def checker_rule_packs() -> Iterable[PackSource]:
-    """The packs that ship with the program. This module is the built-in plugin for them."""
+    """The hook of plugins, answered for the packs that ship with the program."""
     return [PackSource("checker", data_root("rules"), "built-in")]
 
 

@@ -1,17 +1,16 @@
 """Who answers the hooks. A plugin that fails is named, with its distribution, and the rest goes on.
 
 Nothing that a plugin does wrong is lost: it becomes one of ``failures``, which a report shows and which make the
-exit code 3, because what a plugin did not contribute was not checked. The program's own parts are plugins too, and
-are registered the same way.
+exit code 3, because what a plugin did not contribute was not checked. The program's own parts answer the same hooks,
+as functions of the hooks' names; they need no registering, so that pluggy is imported only where a plugin is installed.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final, NamedTuple, TypeVar
-
-import pluggy
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from checker.errors import CheckerError
 from checker.messages import Text, tr
@@ -19,11 +18,16 @@ from checker.model.form import Form
 from checker.model.plugin import CheckKind, Command, Function, PackSource, ReportFormat
 from checker.model.report import Report
 from checker.model.workbook import Workbook
-from checker.plugins import entry_points, specs
+from checker.plugins import entry_points
+
+if TYPE_CHECKING:
+    import pluggy
 
 __all__ = ["BUILT_IN", "PluginError", "PluginInfo", "Plugins", "load_plugins"]
 
 BUILT_IN: Final = "built-in"
+_DISTRIBUTION: Final = "jixiao-checker"
+_HOOK: Final = "checker_"
 _EVERYTHING: Final = "*"
 
 T = TypeVar("T")
@@ -48,14 +52,12 @@ class PluginInfo(NamedTuple):
 def load_plugins(
     built_in: Iterable[tuple[str, object]], *, path: Iterable[str] | None = None, disabled: str | None = None
 ) -> Plugins:
-    """The program's own plugins, then the installed ones (on ``path``, default ``sys.path``).
+    """The program's own parts, then the installed plugins (on ``path``, default ``sys.path``).
 
     ``disabled`` are names of installed plugins to leave out, with commas between, ``*`` for all; by default
     ``CHECKER_DISABLE_PLUGINS``.
     """
-    plugins = Plugins()
-    for name, plugin in built_in:
-        plugins.register(plugin, PluginInfo(name, "jixiao-checker", "", BUILT_IN, ()))
+    plugins = Plugins(built_in)
     listed = os.environ.get("CHECKER_DISABLE_PLUGINS", "") if disabled is None else disabled
     left_out = {name.strip() for name in listed.split(",")}
     for point in entry_points.find(None if path is None else [*path]):
@@ -76,12 +78,22 @@ def load_plugins(
 class Plugins:
     """Registered plugins and what they contribute. ``failures`` grows as plugins are asked."""
 
-    def __init__(self) -> None:
-        self._manager = pluggy.PluginManager("checker")
-        self._manager.add_hookspecs(specs)
-        self._infos: dict[str, PluginInfo] = {}
+    def __init__(self, built_in: Iterable[tuple[str, object]] = ()) -> None:
+        self._built_in = dict(built_in)
+        self._infos = {name: _info_of_own(name, part) for name, part in self._built_in.items()}
         self.disabled: list[PluginInfo] = []
         self.failures: list[CheckerError] = []
+
+    @cached_property
+    def _manager(self) -> pluggy.PluginManager:
+        """Made when the first plugin is registered: importing pluggy takes longer than all else about plugins."""
+        import pluggy
+
+        from checker.plugins import specs
+
+        manager = pluggy.PluginManager("checker")
+        manager.add_hookspecs(specs)
+        return manager
 
     def register(self, plugin: object, info: PluginInfo) -> None:
         """Add a plugin, or note why not: its name is taken, or it marks a hook that there is none of."""
@@ -193,15 +205,16 @@ class Plugins:
         return None
 
     def _answers(self, hook: str, arguments: Mapping[str, object]) -> Iterator[tuple[PluginInfo, Any]]:
-        """What each plugin answers, None left out, in pluggy's order (``tryfirst``, then the last registered).
+        """What each plugin answers, None left out, in pluggy's order (``tryfirst``, then the last registered), and
+        then the program's own parts.
 
         Each is asked by itself, so that one that fails costs the others nothing. A ``CheckerError`` is an answer
         to the user, not a failure of the plugin.
         """
-        for implementation in reversed(getattr(self._manager.hook, hook).get_hookimpls()):
-            info = self._infos[implementation.plugin_name]
+        for name, function, wanted in self._implementations(hook, arguments):
+            info = self._infos[name]
             try:
-                answer = implementation.function(*(arguments[name] for name in implementation.argnames))
+                answer = function(*(arguments[argument] for argument in wanted))
             except CheckerError:
                 raise
             except (Exception, SystemExit) as error:
@@ -211,6 +224,22 @@ class Plugins:
                 continue
             if answer is not None:
                 yield info, answer
+
+    def _implementations(
+        self, hook: str, arguments: Iterable[str]
+    ) -> Iterator[tuple[str, Callable[..., Any], Iterable[str]]]:
+        """Whose function answers the hook, the function, and which arguments it takes: our own take them all."""
+        if len(self._infos) > len(self._built_in):
+            for implementation in reversed(getattr(self._manager.hook, hook).get_hookimpls()):
+                yield implementation.plugin_name, implementation.function, implementation.argnames
+        for name, part in self._built_in.items():
+            if function := getattr(part, hook, None):
+                yield name, function, arguments
+
+
+def _info_of_own(name: str, part: object) -> PluginInfo:
+    hooks = tuple(sorted(hook for hook in vars(part) if hook.startswith(_HOOK)))
+    return PluginInfo(name, _DISTRIBUTION, "", BUILT_IN, hooks)
 
 
 def _wrong(info: PluginInfo, hook: str, kind: type[object], item: object) -> PluginError:

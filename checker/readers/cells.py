@@ -1,158 +1,108 @@
-"""The cells of a sheet as expat tells of them: everything that ``plain`` leaves over.
-
-expat calls back four times per cell, so as much of that as possible stays in C: start tags go straight into a
-dictionary (the last attributes by element name), texts into a list, and end tags are sent to a coroutine, which
-keeps its state in local variables.
-"""
+"""The cells of a sheet as expat tells of them: everything that is not ``plain``."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
-from itertools import count
-from typing import Final
-
 from checker.model.workbook import Cell, CellKind
 from checker.readers import limits
-from checker.readers.grid import LETTERS
+from checker.readers.grid import parse_cell
 from checker.readers.refusals import refuse
-from checker.readers.rows import SHORT, RowKeeper
+from checker.readers.rows import RowKeeper
 
 __all__ = ["CellReader"]
 
-#: Stands for the row number where no cell of the row has been met yet: no reference ends like that.
-_NO_ROW: Final = "!"
-
 
 class CellReader:
-    """Reads the content of one ``sheetData`` element.
+    """Takes the elements within one ``sheetData`` element and gives rows to ``rows``.
 
-    ``last`` holds the last attributes by element name, ``pieces`` the texts since the last end tag.
+    ``pieces`` takes the texts in between. Raises ``ReadError``.
     """
 
     def __init__(self, rows: RowKeeper) -> None:
-        self.last: dict[str, dict[str, str]] = {"c": {}, "f": {}, "row": {}}
         self.pieces: list[str] = []
         self._rows = rows
+        self._header: dict[str, str] = {}
+        #: 0 before the first cell of a row has been met.
+        self._number = 0
+        self._row: dict[int, Cell] = {}
+        self._column = 0
+        self._ascending = True
+        self._cell: dict[str, str] = {}
+        self._value: str | None = None
+        self._formula: str | None = None
+        self._formula_attributes: dict[str, str] = {}
+        self._runs: list[str] = []
 
-    def read(self, finished: Callable[[], None]) -> Generator[int, str, None]:
-        """To be sent the name of each element that ends; yields how many have ended. Raises ``ReadError``.
-
-        ``finished`` is called when the cells end. An empty name asks for the count alone.
-        """
-        rows = self._rows
-        last, pieces, texts, letters, cell_type = self.last, self.pieces, rows.texts, LETTERS, Cell
-        pop, new = pieces.pop, tuple.__new__
-        number_kind, text_kind = CellKind.NUMBER, CellKind.TEXT
-        text_count = len(texts)
-        styles = rows.styles
-        row: dict[int, Cell] = {}
-        runs: list[str] = []
-        formula: str | None = None
-        suffix = _NO_ROW
-        ascending = True
-        number = filled = 0
-        #: Columns left of the cell that is being read.
-        column = 0
-        for ends in count():
-            name = yield ends
-            if name == "v":
-                value = pop() if pieces else ""
-                if pieces:
-                    self._drop_stray()
-            elif name == "c":
-                if formula is None:
-                    column += 1
-                    continue
-                value = ""
-            elif name == "row":
-                attributes = last["row"]
-                if suffix is _NO_ROW:
-                    number = rows.next_row(attributes.get("r"))
-                elif row:
-                    if filled != len(row):
-                        raise refuse("CELL_TWICE", rows.place, row=number)
-                    rows.finish(number, row if ascending else dict(sorted(row.items())))
-                if "hidden" in attributes and attributes["hidden"] in ("1", "true"):
-                    rows.hidden.add(number)
-                suffix = _NO_ROW
-                column = 0
-                continue
-            elif name == "f":
-                formula = pop().strip() if pieces else ""
-                if pieces:
-                    self._drop_stray()
-                continue
-            elif name == "t":
-                runs.append(pop() if pieces else "")
-                if pieces:
-                    self._drop_stray()
-                continue
-            elif name == "is":
-                value = "".join(runs)
-                runs.clear()
-                last["c"]["t"] = "inlineStr"
-            else:
-                self._end_other(name, runs, finished)
-                continue
-
-            cell = last["c"]
-            try:
-                expected = cell["r"] == letters[column] + suffix
-            except (KeyError, IndexError):
-                expected = False
-            if not expected:
-                reference = cell.get("r")
-                if suffix is _NO_ROW:
-                    number = rows.next_row(last["row"].get("r"), reference)
-                    suffix = str(number)
-                    row = rows.cells(number)
-                    filled = len(row)
-                    ascending = True
-                if reference is not None:
-                    found = rows.column(reference, number) - 1
-                    ascending = ascending and found >= column
-                    column = found
-                elif column >= limits.MAX_COLUMN:
-                    raise refuse("OUTSIDE_GRID", rows.place, reference=f"R{number}C{column + 1}")
-            if formula is not None and (last["f"] or not formula):
-                formula = rows.special_formula(last["f"], formula, number, column + 1)
-
-            kind = cell.get("t")
-            if kind is None and len(value) < SHORT and value.replace(".", "", 1).isdigit() and value.isascii():
-                row[column + 1] = new(cell_type, (number_kind, value, formula, styles[cell.get("s")]))
-                filled += 1
-            elif kind == "s" and len(value) < SHORT and value.isdecimal() and (index := int(value)) < text_count:
-                row[column + 1] = new(cell_type, (text_kind, texts[index], formula, styles[cell.get("s")]))
-                filled += 1
-            elif name == "c":
-                # A formula without a value, or with the value before it.
-                valued = row.get(column + 1)
-                if valued is not None:
-                    row[column + 1] = valued._replace(formula=formula)
-                elif formula is not None:
-                    row[column + 1] = Cell(CellKind.NO_CACHE, "", formula, styles[cell.get("s")])
-                    filled += 1
-                column += 1
-            else:
-                content = rows.content(kind or "n", value, formula is not None, number, column + 1)
-                if content is not None:
-                    row[column + 1] = Cell(*content, formula, styles[cell.get("s")])
-                    filled += 1
-            formula = None
-
-    def _end_other(self, name: str, runs: list[str], finished: Callable[[], None]) -> None:
-        """An element that holds no content of a cell; nothing, where only the count is asked for."""
-        if name == "rPh" and runs:
-            runs.pop()
-        elif name == "sheetData":
-            finished()
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        self.pieces.clear()
+        if name == "c":
+            self._cell = attributes
+            self._value = self._formula = None
+        elif name == "row":
+            self._header = attributes
+            self._number = self._column = 0
+            self._row = {}
+            self._ascending = True
+        elif name == "f":
+            self._formula_attributes = attributes
         elif name.endswith((":Choice", "}Choice")):
             raise refuse("ALTERNATE_CELLS", self._rows.place)
-        if name:
-            self.pieces.clear()
 
-    def _drop_stray(self) -> None:
-        """Forget texts between elements, left where the text of the last element has been taken."""
-        if any(len(piece) > limits.MAX_TEXT_LENGTH for piece in self.pieces):
-            raise refuse("TEXT_TOO_LONG", self._rows.place, limit=limits.MAX_TEXT_LENGTH)
+    def end(self, name: str) -> None:
+        if name == "v":
+            if self._value is not None:
+                raise refuse("CELL_TWICE", self._rows.place, row=self._number)
+            self._value = "".join(self.pieces)
+        elif name == "f":
+            self._formula = "".join(self.pieces).strip()
+        elif name == "t":
+            self._runs.append("".join(self.pieces))
+        elif name == "rPh" and self._runs:
+            self._runs.pop()
+        elif name == "is":
+            self._value = "".join(self._runs)
+            self._runs.clear()
+            self._cell["t"] = "inlineStr"
+        elif name == "c":
+            self._end_cell()
+        elif name == "row":
+            self._end_row()
         self.pieces.clear()
+
+    def _end_cell(self) -> None:
+        rows, reference = self._rows, self._cell.get("r")
+        if not self._number:
+            self._begin_row(reference)
+        if self._value is None and self._formula is None:
+            place = parse_cell(reference) if reference else None
+            self._column = place[1] if place else self._column + 1
+            return
+        number = self._number
+        column = self._column + 1 if reference is None else rows.column(reference, number)
+        if column > limits.MAX_COLUMN:
+            raise refuse("OUTSIDE_GRID", rows.place, reference=f"R{number}C{column}")
+        if column in self._row:
+            raise refuse("CELL_TWICE", rows.place, row=number)
+        self._ascending = self._ascending and column > self._column
+        self._column = column
+        formula = self._formula
+        if formula is not None and (self._formula_attributes or not formula):
+            formula = rows.special_formula(self._formula_attributes, formula, number, column)
+        style = rows.styles[self._cell.get("s")]
+        if self._value is not None:
+            content = rows.content(self._cell.get("t", "n"), self._value, formula is not None, number, column)
+            if content is not None:
+                self._row[column] = Cell(*content, formula, style)
+        elif formula is not None:
+            self._row[column] = Cell(CellKind.NO_CACHE, "", formula, style)
+
+    def _begin_row(self, reference: str | None = None) -> None:
+        self._number = self._rows.next_row(self._header.get("r"), reference)
+        self._row = self._rows.cells(self._number)
+
+    def _end_row(self) -> None:
+        if not self._number:
+            self._begin_row()
+        if self._row:
+            self._rows.finish(self._number, self._row if self._ascending else dict(sorted(self._row.items())))
+        if self._header.get("hidden") in ("1", "true"):
+            self._rows.hidden.add(self._number)

@@ -28,8 +28,8 @@ MAX_SHEETS: Final = 1_500
 #: The grid of Excel.
 MAX_ROW: Final = 1_048_576
 MAX_COLUMN: Final = 16_384
-#: Cells kept in memory, all loaded sheets together.
-MAX_LOADED_CELLS: Final = 800_000
+#: Cells kept in memory, all loaded sheets together, and the shared texts.
+MAX_LOADED_CELLS: Final = 650_000
 #: Cells of one sheet that is streamed.
 MAX_STREAMED_CELLS: Final = 10_000_000
 MAX_MERGES: Final = 200_000
@@ -42,13 +42,12 @@ MAX_STYLES: Final = 100_000
 #: are made from shared ones in one sheet.
 MAX_SHARED_FORMULA: Final = 32_768
 MAX_SHARED_CHARACTERS: Final = 100_000_000
-MAX_SHARED_REFERENCES: Final = 4_000_000
+MAX_SHARED_REFERENCES: Final = 3_000_000
 #: Columns of all array formulas of a sheet that reach over several cells.
 MAX_ARRAY_COLUMNS: Final = 1_000_000
 
-#: Levels of elements within elements, outside and inside the cells of a sheet.
+#: Levels of elements within elements.
 MAX_DEPTH: Final = 256
-MAX_SHEET_DEPTH: Final = 200_000
 #: Bytes of one tag.
 MAX_TAG_BYTES: Final = MIB
 #: Different names of elements and attributes in one part.

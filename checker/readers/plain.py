@@ -14,7 +14,7 @@ from checker.model.workbook import Cell, CellKind
 from checker.readers.escapes import unescape
 from checker.readers.grid import LETTERS
 from checker.readers.refusals import refuse
-from checker.readers.rows import SHORT, RowKeeper
+from checker.readers.rows import RowKeeper
 
 __all__ = ["read_plain_row", "read_plain_text"]
 
@@ -24,10 +24,10 @@ _ROW: Final = re.compile(r'<row r="([0-9]{1,7})"((?: (?!r=)[A-Za-z0-9:]{1,40}="[
 _HIDDEN: Final = re.compile(r' hidden="(?:1|true)"')
 _ATTRIBUTE: Final = re.compile(r' ([A-Za-z0-9]+)="([^"]*)"')
 #: Splits a row into what stands between the cells, which must be nothing, and the groups of each cell: reference,
-#: style, type, attributes and text of the formula, value, text.
+#: style, type, attributes and text of the formula, value if it is a usual number, any other value, text.
 _CELL: Final = re.compile(
     r'<c r="([A-Z]{1,3}[0-9]{1,7})"(?: s="([0-9]{1,6})")?(?: t="([A-Za-z]{1,9})")?'
-    rf"(?:/|>(?:<f({_ATTRIBUTES})(?:/|>({_TEXT})</f)>)?<v>({_TEXT})</v></c"
+    rf"(?:/|>(?:<f({_ATTRIBUTES})(?:/|>({_TEXT})</f)>)?<v>(?:(-?[0-9]{{1,15}}(?:\.[0-9]{{1,17}})?)|({_TEXT}))</v></c"
     rf'|><is><t(?: xml:space="preserve")?>({_TEXT})</t></is></c)>'
 )
 _STEP: Final = _CELL.groups + 1
@@ -47,30 +47,30 @@ def read_plain_text(texts: list[str], piece: str) -> bool:
 def read_plain_row(rows: RowKeeper, piece: str) -> bool:
     """Read the row in ``piece`` (``<row …>…`` without its end tag, perhaps after empty rows); False if it is not
     plain, and then nothing of it has been read. Raises ``ReadError``."""
-    position = 0
-    headers: list[re.Match[str]] = []
-    while not headers or headers[-1][3]:
-        header = _ROW.match(piece, position)
+    header = _ROW.match(piece)
+    if header is None:
+        return False
+    headers = [header]
+    while header[3]:
+        header = _ROW.match(piece, header.end())
         if header is None:
             return False
         headers.append(header)
-        position = header.end()
-    parts = _CELL.split(piece[position:])
+    parts = _CELL.split(piece[header.end() :])
     if any(parts[::_STEP]):
         return False
-    number = 0
     for header in headers:
         number = rows.next_row(header[1])
-        if "hidden" in header[2] and _HIDDEN.search(header[2]):
+        if header[2] and _HIDDEN.search(header[2]):
             rows.hidden.add(number)
     if len(parts) > 1:
         _read_cells(rows, number, parts)
     return True
 
 
-def _read_cells(rows: RowKeeper, number: int, parts: list[str]) -> None:
-    row = rows.cells(number)
-    texts, styles, letters, suffix = rows.texts, rows.styles, LETTERS, str(number)
+def _read_cells(rows: RowKeeper, row_number: int, parts: list[str]) -> None:
+    row = rows.cells(row_number)
+    texts, styles, letters, suffix = rows.texts, rows.styles, LETTERS, str(row_number)
     text_count, new, cell_type = len(texts), tuple.__new__, Cell
     number_kind, text_kind = CellKind.NUMBER, CellKind.TEXT
     ascending = True
@@ -78,9 +78,9 @@ def _read_cells(rows: RowKeeper, number: int, parts: list[str]) -> None:
     column = 0
     groups = iter(parts)
     next(groups)
-    for reference, style, kind, attributes, formula, value, text, _ in zip(*[groups] * _STEP, strict=True):
+    for reference, style, kind, attributes, formula, number, value, text, _ in zip(*[groups] * _STEP, strict=True):
         column += 1
-        if value is None:
+        if number is None and value is None:
             if text is None:
                 continue
             kind, value = "inlineStr", text
@@ -89,33 +89,30 @@ def _read_cells(rows: RowKeeper, number: int, parts: list[str]) -> None:
         except IndexError:
             expected = False
         if not expected:
-            found = rows.column(reference, number)
+            found = rows.column(reference, row_number)
             ascending = ascending and found >= column
             column = found
         if attributes is not None:
             formula = _resolve(formula).strip() if formula else ""
             if attributes or not formula:
-                formula = rows.special_formula(dict(_ATTRIBUTE.findall(attributes)), formula, number, column)
-        if (
-            (kind is None or kind == "n")
-            and len(value) < SHORT
-            and value.replace(".", "", 1).isdigit()
-            and value.isascii()
-        ):
-            row[column] = new(cell_type, (number_kind, value, formula, styles[style]))
+                given = dict(_ATTRIBUTE.findall(attributes))
+                formula = rows.special_formula(given, formula, row_number, column)
+        if number is not None and (kind is None or kind == "n"):
+            row[column] = new(cell_type, (number_kind, number, formula, styles[style]))
             filled += 1
-        elif kind == "s" and len(value) < SHORT and value.isdecimal() and int(value) < text_count:
-            row[column] = new(cell_type, (text_kind, texts[int(value)], formula, styles[style]))
+        elif number is not None and kind == "s" and number.isdigit() and int(number) < text_count:
+            row[column] = new(cell_type, (text_kind, texts[int(number)], formula, styles[style]))
             filled += 1
         else:
-            content = rows.content(kind or "n", _resolve(value), formula is not None, number, column)
+            value = _resolve(value or "") if number is None else number
+            content = rows.content(kind or "n", value, formula is not None, row_number, column)
             if content is not None:
                 row[column] = Cell(*content, formula, styles[style])
                 filled += 1
     if filled != len(row):
-        raise refuse("CELL_TWICE", rows.place, row=number)
+        raise refuse("CELL_TWICE", rows.place, row=row_number)
     if row:
-        rows.finish(number, row if ascending else dict(sorted(row.items())))
+        rows.finish(row_number, row if ascending else dict(sorted(row.items())))
 
 
 def _resolve(text: str) -> str:

@@ -96,7 +96,7 @@ def refusals() -> dict[str, tuple[Text, Text]]:
             tr("The sheets are too large to be held in memory (more than {limit} MiB)."),
             shrink,
         ),
-        "TOO_MANY_CELLS": (tr("The workbook has more than {limit} filled cells."), shrink),
+        "TOO_MANY_CELLS": (tr("The workbook has too many filled cells and texts."), shrink),
         "TOO_MANY_MERGES": (tr("The sheet has more than {limit} merged ranges."), shrink),
         "BAD_REFERENCE": (tr("{reference} is not the place of a cell."), save_as),
         "OUTSIDE_GRID": (tr("{reference} lies outside the grid of a sheet."), save_as),

@@ -88,10 +88,10 @@ class RowKeeper:
         return place[1]
 
     def content(self, kind: str, value: str, has_formula: bool, row: int, column: int) -> tuple[str, str] | None:
-        """Kind and raw text of a cell that is not a plain number or a shared text; None if it is blank."""
+        """Kind and raw text of a cell of type ``kind``; None if it is blank."""
+        if len(value) > limits.MAX_TEXT_LENGTH:
+            raise refuse("TEXT_TOO_LONG", self._at(row, column), limit=limits.MAX_TEXT_LENGTH)
         if kind in ("str", "inlineStr"):
-            if len(value) > limits.MAX_TEXT_LENGTH:
-                raise refuse("TEXT_TOO_LONG", self._at(row, column), limit=limits.MAX_TEXT_LENGTH)
             return CellKind.TEXT, unescape(value)
         stripped = value.strip()
         if not stripped:
@@ -107,6 +107,8 @@ class RowKeeper:
         elif kind == "d":
             return CellKind.DATE, stripped
         elif kind == "s":
+            if len(stripped) < SHORT and stripped.isdecimal() and int(stripped) < len(self.texts):
+                return CellKind.TEXT, self.texts[int(stripped)]
             raise refuse("TEXT_MISSING", self._at(row, column), number=stripped[:20])
         else:
             self._remark("UNKNOWN_CELL_TYPE")
@@ -116,7 +118,7 @@ class RowKeeper:
         """Hand over row ``number``, which has ``row`` for its cells."""
         self.total += len(row)
         if self.total > self._max_cells:
-            raise refuse("TOO_MANY_CELLS", self.place, limit=self._max_cells)
+            raise refuse("TOO_MANY_CELLS", self.place)
         if self._arrays:
             for column, cell in row.items():
                 bottom, formula = self._arrays.get(column, (0, ""))

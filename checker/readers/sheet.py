@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from xml.parsers.expat import XMLParserType
@@ -21,8 +21,6 @@ from checker.readers.rows import RowKeeper
 
 __all__ = ["Budget", "SheetSource", "load_sheet", "stream_sheet"]
 
-#: A text within one element must come in one piece: at least ``MAX_TEXT_LENGTH`` characters of UTF-8.
-_TEXT_BUFFER = 4 * limits.MIB + 65_536
 _BEGIN = re.compile(b"<sheetData>")
 
 
@@ -54,8 +52,9 @@ def load_sheet(source: SheetSource) -> SheetContent:
         limit = limits.MAX_LOADED_BYTES // limits.MIB
         raise refuse("SHEET_TOO_LARGE", source.place, limit=limit)
     rows: dict[int, dict[int, Cell]] = {}
-    max_cells = limits.MAX_LOADED_CELLS - budget.cells
-    keeper = RowKeeper(source.place, source.texts(), rows.__setitem__, rows.get, max_cells, source.remark)
+    texts = source.texts()
+    max_cells = limits.MAX_LOADED_CELLS - budget.cells - len(texts)
+    keeper = RowKeeper(source.place, texts, rows.__setitem__, rows.get, max_cells, source.remark)
     outline = _Outline(source, keeper)
     outline.read()
     budget.cells += keeper.total
@@ -80,70 +79,60 @@ class _Outline:
         self._source = source
         self._rows = rows
         self._cells = CellReader(rows)
-        self._reading: Generator[int, str, None] | None = None
         self._columns_seen = 0
-        self._fed = 0
-        self._opened = 0
-        self._ended = 0
-        self._ended_before = 0
+        self._depth = 0
+        #: Depth of the cells while expat is among them.
+        self._inside = 0
+        self._entered = False
 
     def read(self) -> None:
-        try:
-            parse_main(self._source.package, self._source.part, "worksheet", self._attach, self._route)
-        finally:
-            if self._reading is not None:
-                self._reading.close()
+        parse_main(self._source.package, self._source.part, "worksheet", self._attach, self._route)
 
     def _route(self, feed: Feed) -> Bypass:
         def guarded(chunk: bytes) -> None:
             feed(chunk)
-            self._guard(chunk)
+            if sum(map(len, self._cells.pieces)) > limits.MAX_TEXT_LENGTH:
+                raise refuse("TEXT_TOO_LONG", self._source.place, limit=limits.MAX_TEXT_LENGTH)
 
         read_piece = partial(read_plain_row, self._rows)
-        return Bypass(guarded, _BEGIN, b"<row", b"</row>", lambda: self._reading is not None, read_piece)
+        return Bypass(guarded, _BEGIN, b"<row", b"</row>", lambda: self._entered, read_piece)
 
     def _attach(self, parser: XMLParserType, local: Local | None) -> None:
-        parser.buffer_size = _TEXT_BUFFER
+        start, end = self._start, self._end
+        parser.StartElementHandler = start if local is None else lambda name, given: start(local(name), given)
+        parser.EndElementHandler = end if local is None else lambda name: end(local(name))
         parser.CharacterDataHandler = self._cells.pieces.append
-        self._parser, self._local = parser, local
-        self._handle(self._start, self._end)
-
-    def _handle(self, start: Callable[[str, dict[str, str]], None], end: Callable[[str], object]) -> None:
-        local = self._local
-        if local is None:
-            self._parser.StartElementHandler = start
-            self._parser.EndElementHandler = end
-        else:
-            self._parser.StartElementHandler = lambda name, attributes: start(local(name), attributes)
-            self._parser.EndElementHandler = lambda name: end(local(name))
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "sheetData":
-            if self._reading is not None:
+        self._depth += 1
+        if self._inside:
+            self._cells.start(name, attributes)
+            if self._depth > limits.MAX_DEPTH:
+                self._refuse_depth()
+        elif name == "sheetData":
+            if self._entered:
                 raise refuse("SHEET_DAMAGED", self._source.place)
-            self._reading = self._cells.read(self._leave_cells)
-            next(self._reading)
-            pieces = self._cells.pieces
-            # White space between elements shows a pretty-printed file, where it must be told from texts.
-            start = self._start_pretty if pieces else self._cells.last.__setitem__
-            pieces.clear()
-            self._handle(start, self._reading.send)
+            self._entered = True
+            self._inside = self._depth
         elif name == "col":
             self._add_columns(attributes)
         elif name == "mergeCell":
             self._add_merge(attributes.get("ref", ""))
-
-    def _start_pretty(self, name: str, attributes: dict[str, str]) -> None:
-        self._cells.pieces.clear()
-        self._cells.last[name] = attributes
-
-    def _leave_cells(self) -> None:
-        self._handle(self._start, self._end)
+        elif self._depth > limits.MAX_DEPTH:
+            self._refuse_depth()
 
     def _end(self, name: str) -> None:
-        self._ended += 1
-        if self._reading is not None:
+        if self._depth == self._inside:
+            self._inside = 0
+        elif self._inside:
+            self._cells.end(name)
+        else:
             self._cells.pieces.clear()
+        self._depth -= 1
+
+    def _refuse_depth(self) -> None:
+        part, limit = self._source.part, limits.MAX_DEPTH
+        raise refuse("XML_TOO_DEEP", self._source.place, part=part, limit=limit)
 
     def _add_columns(self, attributes: dict[str, str]) -> None:
         try:
@@ -164,25 +153,3 @@ class _Outline:
         self.merges.append(merge)
         if len(self.merges) > limits.MAX_MERGES:
             raise refuse("TOO_MANY_MERGES", self._source.place, limit=limits.MAX_MERGES)
-
-    def _guard(self, chunk: bytes) -> None:
-        """Bound the depth and the stray text after each chunk.
-
-        Start tags go by uncounted, but a chunk opens at most as many levels as it has ``<`` and ``/>``, less
-        two for each element that ended in it. The first chunks may be deep: they are too short to do harm.
-        """
-        ended = self._ended + (self._reading.send("") if self._reading else 0)
-        if self._fed > limits.MIB:
-            if 0 in chunk:
-                chunk = chunk.replace(b"\0", b"")  # UTF-16
-            self._opened += chunk.count(b"<") + chunk.count(b"/>") - 2 * (ended - self._ended_before)
-            if self._opened > limits.MAX_SHEET_DEPTH:
-                part, limit = self._source.part, limits.MAX_SHEET_DEPTH
-                raise refuse("XML_TOO_DEEP", self._source.place, part=part, limit=limit)
-        self._fed += len(chunk)
-        self._ended_before = ended
-        pieces = self._cells.pieces
-        if len(pieces) > 4 and sum(map(len, pieces)) > limits.MAX_TEXT_LENGTH:
-            raise refuse("TEXT_TOO_LONG", self._source.place, limit=limits.MAX_TEXT_LENGTH)
-        if len(self._cells.last) > limits.MAX_DEPTH:
-            raise refuse("XML_TOO_MANY_NAMES", self._source.place, part=self._source.part, limit=limits.MAX_DEPTH)

@@ -75,7 +75,7 @@ def _workbook(workbook: WorkbookReport) -> dict[str, Any]:
             for found in workbook.forms
         ],
         "counts": {status: workbook.counts.get(status, 0) for status in Status.ORDER},
-        "coverage": _plain(workbook.coverage),
+        "remarks": [{"code": code, "message": _text(message)} for code, message in workbook.remarks],
         "findings": [_finding(finding) for finding in workbook.findings],
         "problems": [_problem(problem) for problem in workbook.problems],
         "scores": [_plain(score) for score in workbook.scores],

@@ -100,6 +100,7 @@ def _workbook(workbook: WorkbookReport, page: Page, verbose: bool) -> Iterator[s
         label = page.say(tr("Not checked")) + "  "
         yield from page.lines(_error(workbook.error, page, workbook.path), label, indent=2)
     yield from page.fields(_heading(workbook, page), 2)
+    yield from page.fields(((tr("Reading"), page.say(message)) for _, message in workbook.remarks), 2)
     wrong = [finding for finding in workbook.findings if finding.outcome.status == Status.FAIL]
     for number, finding in enumerate(wrong, 1):
         yield ""

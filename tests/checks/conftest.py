@@ -15,7 +15,7 @@ import yaml
 from checker.checks import KINDS
 from checker.checks.subject import Batch, Compiled, Subject
 from checker.engine.assess import recognise
-from checker.engine.plan import parameters_on, plan
+from checker.engine.plan import Plan, parameters_on
 from checker.engine.run import run_rule, subject_for
 from checker.model.label import Labels
 from checker.model.outcome import Outcome
@@ -37,7 +37,7 @@ title: {zh: 自评表, en: Self-evaluation}
 titles: [自评表]
 unit: 万元
 fields:
-  单位: {kind: text, role: unit}
+  填报单位: {kind: text, role: unit}
   项目: {kind: text, role: project, optional: true}
   等级: {kind: text, optional: true, values: [优, 良]}
   日期: {kind: date, optional: true}
@@ -193,10 +193,11 @@ def place(
         by_name.setdefault(located.form.name, []).append(located)
     mine = [located for located in found.forms if located.sheet == own["form"]]
     assert mine, "the form as drawn was not recognised again"
-    made = plan(pack, {kind.name: kind for kind in KINDS})
+    made = Plan(pack, {kind.name: kind for kind in KINDS})
+    compiled = made.about(own["form"])
     assert not made.broken, [error.render("en") for error in made.broken.values()]
     subject = subject_for(mine[0], by_name, workbook, lexicon, parameters_on(pack, year))
-    return Place(made.by_form[own["form"]][0], subject)
+    return Place(compiled[0], subject)
 
 
 @pytest.fixture
@@ -236,5 +237,16 @@ def as_xls() -> Change:
     def change(workbook: Workbook) -> Workbook:
         formats = workbook.number_formats
         return Workbook(workbook.path, "", "xls", workbook.sheets, formulas=False, load_number_formats=lambda: formats)
+
+    return change
+
+
+@pytest.fixture
+def first_sheet() -> Change:
+    """The workbook without its further sheets."""
+
+    def change(workbook: Workbook) -> Workbook:
+        formats = workbook.number_formats
+        return Workbook(workbook.path, "", "xlsx", workbook.sheets[:1], load_number_formats=lambda: formats)
 
     return change

@@ -36,7 +36,7 @@ from .packages import (
     workbook,
 )
 
-__all__ = ["KINDS", "Kind"]
+__all__ = ["KINDS", "LARGE", "READ", "Kind"]
 
 READ: Final = "read"
 ONE: Final = '<row r="1"><c r="A1"><v>1</v></c></row>'
@@ -177,6 +177,13 @@ def shared_formula_bomb() -> bytes:
 def array_bomb() -> bytes:
     text = '<row r="{0}"><c r="A{0}"><f t="array" ref="A1:XFD1048576">SUM(1)</f><v>1</v></c></row>'
     return book("".join(text.format(row) for row in range(1, 200)))
+
+
+def as_much_as_may_be() -> bytes:
+    """Just below the limits, in the forms that take longest to read."""
+    texts = "".join(f"<si><r><t>{number}</t></r></si>" for number in range(325_000))
+    row = '<row><c t="s"><f>A1</f><v>1</v></c>' + '<c t="s"><v>5</v></c>' * 15 + "</row>"
+    return book(row * 20_200, **{STRINGS: strings(texts)})
 
 
 def stored_methods(method: int) -> bytes:
@@ -536,6 +543,7 @@ CELLS: Final[dict[str, Kind]] = {
     "100 MB of cells": Kind(
         lambda: book(rows_of(100_000, 26, '<c r="{letter}{row}" s="1" t="n"></c>')), "SHEET_TOO_LARGE"
     ),
+    "as much as may be": Kind(as_much_as_may_be, READ),
     "cells twice over": Kind(lambda: whole(sheet(ONE, after=f"<sheetData>{ONE}</sheetData>")), "SHEET_DAMAGED"),
     "cells in a comment before the cells": Kind(
         lambda: whole(sheet(ONE, before='<!-- <sheetData><row r="9"><c r="A9"><v>6</v></c></row> -->')), READ
@@ -611,6 +619,24 @@ def _moved(stream: bytes) -> bytes:
 
 
 KINDS: Final[dict[str, Kind]] = {**FILES, **ZIPS, **MARKUP, **PARTS, **CELLS, **XLS}
+
+#: Kinds that take a second or more to make and read.
+LARGE: Final = frozenset(
+    {
+        "a million cells",
+        "a million cells without references",
+        "a million hidden rows",
+        "a million rows with nothing",
+        "as much as may be",
+        "styles without cells",
+        "100 MB of cells",
+        "300,000 merges",
+        "500 MiB in media",
+        "shared formulas without end",
+        "texts of 60 MB",
+        "two million empty records",
+    }
+)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import pytest
 from checker.checks import KINDS
 from checker.engine.assess import assess
 from checker.engine.cases import run_cases
-from checker.engine.plan import Plan, plan
+from checker.engine.plan import Plan
 from checker.model.outcome import Status
 from checker.model.plugin import PackSource
 from checker.model.report import Finding
@@ -34,7 +34,7 @@ def loaded() -> LoadedPacks:
 @pytest.fixture(scope="module")
 def project(loaded: LoadedPacks) -> Plan:
     assert [failure.render("en") for failure in loaded.failures] == []
-    return plan(loaded.packs["cn-project"], KIND_BY_NAME)
+    return Plan(loaded.packs["cn-project"], KIND_BY_NAME)
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +43,9 @@ def lexicon(loaded: LoadedPacks) -> Lexicon:
 
 
 def test_every_rule_can_run(project: Plan) -> None:
+    ready = [rule for form in project.pack.forms for rule in project.about(form)]
     assert {rule: error.render("en") for rule, error in project.broken.items()} == {}
+    assert len(ready) == len(project.pack.rules)
 
 
 def test_lint_has_nothing_to_say(loaded: LoadedPacks) -> None:

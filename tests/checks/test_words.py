@@ -1,0 +1,140 @@
+"""Kinds about words: ``enumeration``, ``distinct``, ``copied``, ``residue``, ``coverage``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from checker.model.outcome import Outcome
+
+Apply = Callable[..., list[Outcome]]
+Only = Callable[..., Outcome]
+
+FUNDS = {"资金": {"合计": {"预算数": 1, "执行数": 1}}}
+
+
+def indicator(name: str | None, **cells: Any) -> dict[str, Any]:
+    return {"三级指标": name, "指标值": "1个", "完成值": "1个", "分值": 10, "得分": 10} | cells
+
+
+class TestEnumeration:
+    CHECK = {"kind": "enumeration", "field": "等级"}
+
+    @pytest.mark.parametrize(
+        ("text", "status"),
+        [
+            ("优", "pass"),
+            (" 优 ", "pass"),
+            ("良", "pass"),
+            ("优秀", "fail"),
+            ("中", "fail"),
+            ("", "not_applicable"),
+            ("/", "not_applicable"),
+        ],
+    )
+    def test_a_field(self, only: Only, text: str, status: str) -> None:
+        assert only(self.CHECK, FUNDS | {"等级": text}).status == status
+
+    def test_width_is_no_difference(self, only: Only) -> None:
+        check = self.CHECK | {"values": ["A级", "B级(含)"]}
+        assert only(check, FUNDS | {"等级": "Ｂ级（含）"}).status == "pass"
+
+    def test_a_column(self, apply: Apply) -> None:
+        check = {"kind": "enumeration", "table": "指标", "column": "一级指标", "values": ["产出", "效益"]}
+        rows = [indicator("甲", 一级指标="产出"), indicator("乙", 一级指标="成果"), indicator("丙")]
+        # A level that is not repeated is that of the row above.
+        assert [o.status for o in apply(check, FUNDS | {"指标": rows})] == ["pass", "fail", "fail"]
+
+    def test_a_missing_table(self, only: Only) -> None:
+        check = {"kind": "enumeration", "table": "指标", "column": "一级指标", "values": ["产出"]}
+        assert only(check, FUNDS | {"指标": None}).status == "insufficient"
+
+
+class TestDistinct:
+    CHECK = {"kind": "distinct", "table": "指标", "columns": ["二级指标", "三级指标"]}
+
+    def test_a_name_may_stand_once_in_each_group(self, apply: Apply) -> None:
+        rows = [indicator("数量", 二级指标="甲"), indicator("数量", 二级指标="乙"), indicator("数 量")]
+        outcomes = apply(self.CHECK, FUNDS | {"指标": rows}, message="{value}：{count}处，{cells}")
+        assert sorted(o.status for o in outcomes) == ["fail", "pass"]
+        (wrong,) = (o for o in outcomes if o.status == "fail")
+        assert wrong.message is not None
+        first, second = (operand.cell for operand in reversed(wrong.operands))
+        assert wrong.message.zh == f"数 量：2处，{first}, {second}"
+
+    def test_nothing_written_twice_is_no_repetition(self, apply: Apply) -> None:
+        rows = [indicator("—", 二级指标="甲"), indicator("—", 二级指标="甲"), indicator("乙", 二级指标="甲")]
+        assert [o.status for o in apply(self.CHECK, FUNDS | {"指标": rows})] == ["pass"]
+
+    def test_width_is_no_difference(self, only: Only) -> None:
+        rows = [indicator("培训（场）", 二级指标="甲"), indicator("培训(场)", 二级指标="甲")]
+        assert only(self.CHECK, FUNDS | {"指标": rows}).status == "fail"
+
+
+class TestCopied:
+    CHECK = {"kind": "copied", "pairs": [["目标", "完成情况"]]}
+    LONG = "开展科普活动六十场次，培训辅导员一百二十人。"
+
+    @pytest.mark.parametrize(
+        ("goal", "done", "status"),
+        [
+            (LONG, LONG, "fail"),
+            (LONG, " " + LONG.replace("，", "， "), "fail"),
+            (LONG, LONG.replace("六十", "六十二"), "pass"),
+            ("已完成", "已完成", "pass"),  # short texts coincide
+            (LONG, "", "not_applicable"),
+            ("", LONG, "not_applicable"),
+        ],
+    )
+    def test_two_texts(self, only: Only, goal: str, done: str, status: str) -> None:
+        assert only(self.CHECK, FUNDS | {"目标": goal, "完成情况": done}).status == status
+
+
+class TestResidue:
+    CHECK = {"kind": "residue", "patterns": ["请填写", "^X+$", "XX"]}
+
+    def test_prompts_left_in_text_cells(self, apply: Apply) -> None:
+        rows = [indicator("请填写指标名称"), indicator("参会人数", 偏差原因="XXX")]
+        outcomes = apply(self.CHECK, FUNDS | {"填报单位": "XX局", "指标": rows}, message="残留“{value}”")
+        wrong = {o.path[-1]: o.message.zh for o in outcomes if o.status == "fail" and o.message is not None}
+        assert wrong == {"填报单位": "残留“XX”", "三级指标": "残留“请填写”", "偏差原因": "残留“XXX”"}
+
+    def test_blank_cells_have_no_answer_and_others_pass(self, apply: Apply) -> None:
+        outcomes = apply(self.CHECK, FUNDS | {"填报单位": "示例局"})
+        assert {o.status for o in outcomes} == {"pass"} and any(o.path[-1] == "填报单位" for o in outcomes)
+
+
+class TestCoverage:
+    CHECK = {
+        "kind": "coverage",
+        "table": "指标",
+        "column": "一级指标",
+        "key": "二级指标",
+        "required": {"产出": ["数量", "质量"], "效益": ["社会"]},
+    }
+
+    def test_each_level_has_its_sub_levels(self, apply: Apply) -> None:
+        rows = [
+            indicator("甲", 一级指标="产出指标", 二级指标="数量指标"),
+            indicator("乙", 二级指标="时效指标"),
+        ]
+        outcomes = apply(self.CHECK, FUNDS | {"指标": rows}, message="{value}缺少{missing}")
+        assert [(o.path[-1], o.status) for o in outcomes] == [
+            ("数量", "pass"),
+            ("质量", "fail"),
+            ("效益", "not_applicable"),
+        ]
+        assert outcomes[1].message is not None and outcomes[1].message.zh == "产出缺少质量"
+
+    def test_without_the_level_column_there_is_nothing_to_say(self, only: Only) -> None:
+        def strip(workbook: Any) -> Any:
+            for row in workbook.sheets[0].rows.values():
+                for column, cell in list(row.items()):
+                    if cell.raw == "二级指标":
+                        del row[column]
+            return workbook
+
+        rows = [indicator("甲", 一级指标="产出指标")]
+        assert only(self.CHECK, FUNDS | {"指标": rows}, change=strip).status == "not_applicable"
