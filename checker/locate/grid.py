@@ -38,7 +38,6 @@ class Grid:
     def __init__(self, sheet: Sheet, labels: Labels) -> None:
         self.sheet = sheet
         self.rows = sheet.rows
-        self.merges: dict[tuple[int, int], Range] = {(m.top, m.left): m for m in sheet.merges}
         self._merges_by_row: dict[int, list[Range]] = {}
         for merge in sheet.merges:
             if merge.bottom - merge.top < 2000:
@@ -53,9 +52,9 @@ class Grid:
     def _index(self, labels: Labels) -> None:
         normalise = labels.normalise
         text_kind = CellKind.TEXT
-        anchors = self.merges
         by_label = self.by_label
         for number, row in self.rows.items():
+            merged = number in self._merges_by_row
             places: list[Place] = []
             last: Place | None = None
             for column, cell in row.items():
@@ -67,9 +66,7 @@ class Grid:
                 if not label:
                     last = None
                     continue
-                merge = anchors.get((number, column))
-                if merge is None and self._merges_by_row:
-                    merge = self.merge_at(number, column)
+                merge = self.merge_at(number, column) if merged else None
                 if merge is not None:
                     top, left, bottom, right = merge
                     if (number, column) != (top, left):

@@ -312,11 +312,13 @@ def _open(
 
 def _ends(place: Place, ends: Collection[str]) -> bool:
     """Whether a label closes the table: one of ``ends``, alone or before a colon."""
-    return place.label in ends or "".join(_COLON.split(place.text, maxsplit=1)[0].split()) in ends
+    return bool(ends) and (place.label in ends or "".join(_COLON.split(place.text, maxsplit=1)[0].split()) in ends)
 
 
 def _is_band(place: Place, header: Header) -> bool:
     """A cell over most of the table's width is a heading between its rows or a note below it, not a row."""
+    if place.right - place.left < 2:
+        return False
     width = header.right - header.left + 1
     return width > 2 and min(place.right, header.right) - place.left + 1 >= max(3, width - 1)
 

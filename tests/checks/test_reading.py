@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -60,7 +60,7 @@ class TestReading:
 
 
 class TestPrecision:
-    CHECK = {"kind": "precision", "kinds": ["amount", "score"]}
+    CHECK: ClassVar[dict[str, Any]] = {"kind": "precision", "kinds": ["amount", "score"]}
 
     @pytest.mark.parametrize(
         ("value", "status"),
@@ -100,7 +100,7 @@ class TestPrecision:
 
 
 class TestPercentStyle:
-    CHECK = {"kind": "percent_style", "table": "资金", "column": "执行率"}
+    CHECK: ClassVar[dict[str, Any]] = {"kind": "percent_style", "table": "资金", "column": "执行率"}
 
     @pytest.mark.parametrize(
         ("rates", "status"),
@@ -123,7 +123,7 @@ class TestPercentStyle:
 
 
 class TestStatedUnit:
-    CHECK = {"kind": "stated_unit"}
+    CHECK: ClassVar[dict[str, Any]] = {"kind": "stated_unit"}
 
     @pytest.mark.parametrize(
         ("text", "status"), [("单位：万元", "pass"), ("", "fail"), ("制表：张三", "fail"), ("项目资金（万元）", "pass")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -29,7 +29,7 @@ class TestExtraRows:
 
 
 class TestHidden:
-    CHECK = {"kind": "hidden"}
+    CHECK: ClassVar[dict[str, Any]] = {"kind": "hidden"}
 
     @pytest.mark.parametrize(
         ("rows", "columns", "state", "status"),
@@ -56,9 +56,14 @@ class TestHidden:
 
 
 class TestTotalFormula:
-    CHECK = {"kind": "total_formula", "table": "资金", "total": "合计", "columns": ["预算数", "执行数"]}
+    CHECK: ClassVar[dict[str, Any]] = {
+        "kind": "total_formula",
+        "table": "资金",
+        "total": "合计",
+        "columns": ["预算数", "执行数"],
+    }
     #: Rows of the drawn form by name.
-    ROWS = ("合计", "拨款", "中央", "地方", "结转", "其他")
+    ROWS: ClassVar[tuple[str, ...]] = ("合计", "拨款", "中央", "地方", "结转", "其他")
 
     def at_rows(self, formula: str, at: Any, **more: Any) -> list[str]:
         """``{拨款}`` in a formula is the row of that name."""
@@ -111,7 +116,7 @@ class TestTotalFormula:
 
 
 class TestUniform:
-    CHECK = {"kind": "uniform", "table": "指标", "score": "得分", "weight": "分值"}
+    CHECK: ClassVar[dict[str, Any]] = {"kind": "uniform", "table": "指标", "score": "得分", "weight": "分值"}
 
     @pytest.mark.parametrize(
         ("scores", "status"),
@@ -147,7 +152,7 @@ OTHER: dict[str, Any] = {
 
 
 class TestAgreement:
-    CHECK = {"kind": "agreement", "fields": ["填报单位"]}
+    CHECK: ClassVar[dict[str, Any]] = {"kind": "agreement", "fields": ["填报单位"]}
 
     def told(self, only: Only, mine: str, theirs: str) -> Outcome:
         plan = {"计划": {"总计": {"金额": 1}}, "填报单位": theirs}

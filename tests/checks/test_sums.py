@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -174,7 +174,7 @@ DETAIL: dict[str, Any] = {
 
 
 class TestOpenTables:
-    CHECK = {"kind": "sum", "table": "明细", "total": "合计", "columns": ["金额"]}
+    CHECK: ClassVar[dict[str, Any]] = {"kind": "sum", "table": "明细", "total": "合计", "columns": ["金额"]}
 
     def rows(self, total: Any, *amounts: Any) -> dict[str, Any]:
         rows = [{"名称": f"第{number}项", "金额": amount} for number, amount in enumerate(amounts, 1)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -20,7 +20,7 @@ def indicator(name: str | None, **cells: Any) -> dict[str, Any]:
 
 
 class TestEnumeration:
-    CHECK = {"kind": "enumeration", "field": "等级"}
+    CHECK: ClassVar[dict[str, Any]] = {"kind": "enumeration", "field": "等级"}
 
     @pytest.mark.parametrize(
         ("text", "status"),
@@ -53,7 +53,7 @@ class TestEnumeration:
 
 
 class TestDistinct:
-    CHECK = {"kind": "distinct", "table": "指标", "columns": ["二级指标", "三级指标"]}
+    CHECK: ClassVar[dict[str, Any]] = {"kind": "distinct", "table": "指标", "columns": ["二级指标", "三级指标"]}
 
     def test_a_name_may_stand_once_in_each_group(self, apply: Apply) -> None:
         rows = [indicator("数量", 二级指标="甲"), indicator("数量", 二级指标="乙"), indicator("数 量")]
@@ -74,7 +74,7 @@ class TestDistinct:
 
 
 class TestCopied:
-    CHECK = {"kind": "copied", "pairs": [["目标", "完成情况"]]}
+    CHECK: ClassVar[dict[str, Any]] = {"kind": "copied", "pairs": [["目标", "完成情况"]]}
     LONG = "开展科普活动六十场次，培训辅导员一百二十人。"
 
     @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ class TestCopied:
 
 
 class TestResidue:
-    CHECK = {"kind": "residue", "patterns": ["请填写", "^X+$", "XX"]}
+    CHECK: ClassVar[dict[str, Any]] = {"kind": "residue", "patterns": ["请填写", "^X+$", "XX"]}
 
     def test_prompts_left_in_text_cells(self, apply: Apply) -> None:
         rows = [indicator("请填写指标名称"), indicator("参会人数", 偏差原因="XXX")]
@@ -107,7 +107,7 @@ class TestResidue:
 
 
 class TestCoverage:
-    CHECK = {
+    CHECK: ClassVar[dict[str, Any]] = {
         "kind": "coverage",
         "table": "指标",
         "column": "一级指标",
