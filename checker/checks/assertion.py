@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from checker.checks.columns import Columns
 from checker.checks.environment import NotPrinted, Scope
 from checker.checks.show import MOST_PLACES, number_text, side_text
 from checker.checks.subject import (
+    Answer,
     Batch,
     Compiled,
     Subject,
     absent_rows,
     fill_message,
     form_path,
+    is_blank,
     operand,
     selected_rows,
 )
@@ -34,13 +36,13 @@ from checker.model.form import ColumnKind
 from checker.model.outcome import Outcome, Side, Status
 from checker.model.rule import Rule
 from checker.values.numbers import places_of
-from checker.values.quantity import Kind
 
-__all__ = ["Assertion", "comparison_of", "judge", "places", "read_formula"]
+__all__ = ["Assertion", "comparison_of", "judge", "judge_quietly", "places", "read_formula"]
 
 PERCENT = "%"
 #: Both sides of a judged comparison may be changed by the kind of check that asked for it.
 Refine = Callable[["Assertion", Comparison, Scope], "Refinement | None"]
+_QUIET: Final = (Status.PASS, Status.NOT_APPLICABLE)
 
 
 class Refinement(NamedTuple):
@@ -152,31 +154,63 @@ def judge(
     ``printed``: the left side is a derived figure that may be left out; where it is, there is nothing to judge (that
     it should be there is another rule's business).
     """
-    rule = this.rule
+    return _settle(this, scope, refine, path, printed).tell()
+
+
+def judge_quietly(this: Assertion, scope: Scope, refine: Refine | None = None, *, printed: bool = False) -> Answer:
+    """As ``judge``; an answer that nobody has to read is put into words only when asked for."""
+    settled = _settle(this, scope, refine, None, printed)
+    if settled.status in _QUIET:
+        return Batch(this.rule, (0,), (), (), lambda _: settled.tell(), settled.status)
+    return settled.tell()
+
+
+class _Settled(NamedTuple):
+    """A status, and what puts it into words."""
+
+    status: str
+    tell: Callable[[], Outcome]
+
+
+def _settle(
+    this: Assertion, scope: Scope, refine: Refine | None, path: Sequence[str] | None, printed: bool
+) -> _Settled:
+    def told(status: str, facts: Sequence[Fact], reason: Text) -> _Settled:
+        return _Settled(status, lambda: _told(this, scope, status, facts, reason, path))
+
     if this.when is not None:
         early = _precondition(this, scope)
         if early is not None:
             return early
-    facts = facts_of(this.left, scope) + facts_of(this.right, scope)
-    if printed and _unprinted(this.left, scope):
-        return _told(this, scope, Status.NOT_APPLICABLE, facts, tr("The cell is blank"), path)
-    if facts and all(fact.quantity.kind in (Kind.BLANK, Kind.NIL) for fact in facts):
-        return _told(this, scope, Status.NOT_APPLICABLE, facts, tr("Every cell is blank"), path)
-    made_of = facts_of(this.right, scope)
-    if this.operator == "=" and made_of and all(fact.quantity.kind in (Kind.BLANK, Kind.NIL) for fact in made_of):
+    left = facts_of(this.left, scope)
+    right = facts_of(this.right, scope)
+    facts = left + right
+    if printed and left and all(map(is_blank, left)):
+        return told(Status.NOT_APPLICABLE, facts, tr("The cell is blank"))
+    if facts and all(map(is_blank, facts)):
+        return told(Status.NOT_APPLICABLE, facts, tr("Every cell is blank"))
+    if this.operator == "=" and right and all(map(is_blank, right)):
         # A total whose parts nobody filled in is not a total of nothing.
-        return _told(this, scope, Status.INSUFFICIENT, made_of, tr("What it should equal is blank"), path)
+        return told(Status.INSUFFICIENT, right, tr("What it should equal is blank"))
     try:
         comparison = compare(this.left, this.operator, this.right, scope, this.rounding)
     except NotPrinted as obstacle:
-        return _told(this, scope, Status.NOT_APPLICABLE, facts, obstacle.reason, path)
+        return told(Status.NOT_APPLICABLE, facts, obstacle.reason)
     except DivisionByZero as obstacle:
-        return _told(this, scope, Status.NOT_APPLICABLE, facts, obstacle.reason, path)
+        return told(Status.NOT_APPLICABLE, facts, obstacle.reason)
     except Undecided as obstacle:
-        return _told(this, scope, Status.UNDECIDED, facts, obstacle.reason, path)
+        return told(Status.UNDECIDED, facts, obstacle.reason)
     except Obstacle as obstacle:
-        return _told(this, scope, Status.INSUFFICIENT, obstacle.facts + facts, obstacle.reason, path)
+        return told(Status.INSUFFICIENT, obstacle.facts + facts, obstacle.reason)
     refined = refine(this, comparison, scope) if refine is not None else None
+    status = refined.status if refined else comparison.status
+    return _Settled(status, lambda: _compared(this, scope, comparison, refined, path))
+
+
+def _compared(
+    this: Assertion, scope: Scope, comparison: Comparison, refined: Refinement | None, path: Sequence[str] | None
+) -> Outcome:
+    rule = this.rule
     status = refined.status if refined else comparison.status
     severity = (refined.severity if refined else "") or comparison.severity or rule.severity
     left, right = _side(this.left, comparison.left, scope), _side(this.right, comparison.right, scope)
@@ -208,31 +242,21 @@ def judge(
     )
 
 
-def _unprinted(node: Node, scope: Scope) -> bool:
-    facts = facts_of(node, scope)
-    return bool(facts) and all(fact.quantity.kind in (Kind.BLANK, Kind.NIL) for fact in facts)
-
-
-def _precondition(this: Assertion, scope: Scope) -> Outcome | None:
+def _precondition(this: Assertion, scope: Scope) -> _Settled | None:
     """The answer where ``when`` is false or cannot be told; None where it holds."""
     assert this.when is not None
     try:
         value = evaluate(this.when, scope, this.rounding)
-    except Undecided as obstacle:
-        return _told(this, scope, Status.UNDECIDED, obstacle.facts, obstacle.reason)
-    except Insufficient as obstacle:
-        return _told(this, scope, Status.NOT_APPLICABLE, obstacle.facts, obstacle.reason)
     except Obstacle as obstacle:
-        return _told(this, scope, Status.INSUFFICIENT, obstacle.facts, obstacle.reason)
-    if value.boolean is not True:
-        return _told(
-            this,
-            scope,
-            Status.NOT_APPLICABLE,
-            value.operands,
-            tr("The rule's precondition does not hold here"),
-        )
-    return None
+        facts, reason = obstacle.facts, obstacle.reason
+        undecided, insufficient = isinstance(obstacle, Undecided), isinstance(obstacle, Insufficient)
+        status = Status.UNDECIDED if undecided else Status.NOT_APPLICABLE if insufficient else Status.INSUFFICIENT
+    else:
+        if value.boolean is True:
+            return None
+        facts, reason = value.operands, tr("The rule's precondition does not hold here")
+        status = Status.NOT_APPLICABLE
+    return _Settled(status, lambda: _told(this, scope, status, facts, reason))
 
 
 def _told(
@@ -341,12 +365,12 @@ def compiled(rule: Rule, this: Assertion, refine: Refine | None = None, *, print
 
     quick = row_by_row(this)
 
-    def run(subject: Subject) -> Iterator[Outcome | Batch]:
+    def run(subject: Subject) -> Iterator[Answer]:
         if quick is not None:
             yield from quick(subject, lambda scope: judge(this, scope, refine, printed=printed))
             return
         for scope in places(rule, subject, this.blank):
-            yield judge(this, scope, refine, printed=printed)
+            yield judge_quietly(this, scope, refine, printed=printed)
         yield from absent_places(rule, subject)
 
     nodes = (this.left, this.right) if this.when is None else (this.left, this.right, this.when)
@@ -362,7 +386,7 @@ def looks_at_rows_alone(rule: Rule, nodes: Sequence[Node]) -> bool:
 
 
 Judge = Callable[[Scope], Outcome]
-RowByRow = Callable[[Subject, Judge], Iterator[Outcome | Batch]]
+RowByRow = Callable[[Subject, Judge], Iterator[Answer]]
 
 
 def row_by_row(this: Assertion) -> RowByRow | None:
@@ -375,7 +399,7 @@ def row_by_row(this: Assertion) -> RowByRow | None:
     if equality is None:
         return None
 
-    def run(subject: Subject, judge_at: Judge) -> Iterator[Outcome | Batch]:
+    def run(subject: Subject, judge_at: Judge) -> Iterator[Answer]:
         if "table" not in check:
             left, right, equal = equality(Columns(subject, None))
             scope = Scope(subject, blank=this.blank)

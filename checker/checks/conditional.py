@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.checks.assertion import Assertion, absent_places, judge, looks_at_rows_alone, places, read_formula
+from checker.checks.assertion import Assertion, absent_places, judge_quietly, looks_at_rows_alone, places, read_formula
 from checker.checks.environment import NotPrinted, Scope
 from checker.checks.schema import FORMULA, NAME, NAMES, ROWS, comparison_schema, references
-from checker.checks.subject import Compiled, Subject, answer
+from checker.checks.subject import Answer, Compiled, Subject, answer
 from checker.formula.evaluate import evaluate, facts_of
 from checker.formula.obstacle import Insufficient, Obstacle, Undecided
 from checker.formula.render import fill, render
@@ -32,10 +32,10 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
         else None
     )
 
-    def run(subject: Subject) -> Iterator[Outcome]:
+    def run(subject: Subject) -> Iterator[Answer]:
         for scope in places(rule, subject, blank):
             if this is not None:
-                yield judge(this, scope)
+                yield judge_quietly(this, scope)
             else:
                 yield _logical(rule, subject, scope, condition, then, rounding)
         yield from absent_places(rule, subject)

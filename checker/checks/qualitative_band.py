@@ -53,7 +53,7 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
                 reason = tr("The score is blank or not a number")
                 yield answer(rule, subject, Status.INSUFFICIENT, facts, reason=reason)
                 continue
-            low, high = (share(subject, edge) * full for edge in bands[word])
+            low, high = ((share(subject, edge) * full).normalize() for edge in bands[word])
             # The half of a last place that rounding may take from the lower edge is not an offence.
             inside = low - score.grain / 2 <= claimed <= high
             yield answer(

@@ -12,7 +12,7 @@ from decimal import Decimal, localcontext
 from checker.checks.conditions import Condition
 from checker.checks.schema import FORMULA, NAME, references, schema
 from checker.checks.show import number_text
-from checker.checks.subject import Compiled, Subject, answer
+from checker.checks.subject import Compiled, Subject, answer, plain_text
 from checker.locate.located import LocatedTable
 from checker.locate.tables import LocatedRow
 from checker.messages import tr
@@ -50,6 +50,9 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
         how_much = target_of(each.quantity, subject.lexicon)
         if not (_plain(how_many) and _plain(how_much)) or total.quantity.kind != Kind.NUMBER:
             reason = tr("Quantity, price and amount are not all plain figures")
+            return answer(rule, subject, Status.NOT_APPLICABLE, facts, reason=reason)
+        if not _per_unit(how_much, how_many, subject):
+            reason = tr("The price is not per unit of the quantity")
             return answer(rule, subject, Status.NOT_APPLICABLE, facts, reason=reason)
         rates = _rates(how_much, total.unit, subject)
         if not rates:
@@ -92,6 +95,15 @@ def _plain(target: Target) -> bool:
         and not target.approximate
         and target.comparator in ("", "=")
     )
+
+
+def _per_unit(price: Target, quantity: Target, subject: Subject) -> bool:
+    """Whether a price is for one of what the quantity counts, as far as both say: ``元/月`` is not for one ``年``."""
+    per = plain_text(price.unit.partition("/")[2])
+    if not per or not quantity.unit or per == plain_text(quantity.unit):
+        return True
+    one, other = subject.lexicon.unit(per), subject.lexicon.unit(quantity.unit)
+    return one is not None and other is not None and one[:2] == other[:2]
 
 
 def _rates(price: Target, unit: str, subject: Subject) -> list[Decimal]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 
-from checker.checks.assertion import assertion, judge
+from checker.checks.assertion import assertion, judge_quietly
 from checker.checks.environment import Scope
 from checker.checks.schema import NAME, NAMES, NUMBER_OR_NAME, ROWS, comparison_schema, references
-from checker.checks.subject import Compiled, Subject, absent_rows, names, selected_rows
+from checker.checks.subject import Answer, Compiled, Subject, absent_rows, names, selected_rows
 from checker.formula.tree import Node, Number, Parameter, Percent, Reference, Select
 from checker.messages import tr
-from checker.model.outcome import Outcome
 from checker.model.plugin import CheckKind
 from checker.model.rule import Pack, Rule
 
@@ -36,23 +35,29 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
     rounding = pack.forms[rule.form].rounding
     blank = str(check.get("blank", "insufficient"))
     bounds = [(op, bound(check[key])) for key, op in (("at_least", ">="), ("at_most", "<=")) if key in check]
+    asserted = {
+        column: [assertion(rule, _here(column), operator, limit, rounding) for operator, limit in bounds]
+        for column in names(check["columns"])
+    }
 
-    def run(subject: Subject) -> Iterator[Outcome]:
+    def run(subject: Subject) -> Iterator[Answer]:
         table = subject.table(table_name)
         if table is None:
             return
-        for column in names(check["columns"]):
+        for column, within in asserted.items():
             if not table.has(column):
                 continue
             yield from absent_rows(rule, subject, table, check.get("rows"))
-            here = Reference(0, 0, "", "", Select.THIS, "", "", column)
             for row in selected_rows(table, check.get("rows")):
-                for operator, limit in bounds:
-                    yield judge(
-                        assertion(rule, here, operator, limit, rounding), Scope(subject, table, row, None, blank)
-                    )
+                scope = Scope(subject, table, row, None, blank)
+                for this in within:
+                    yield judge_quietly(this, scope)
 
     return Compiled(rule, run, (table_name,), per_row=True)
+
+
+def _here(column: str) -> Reference:
+    return Reference(0, 0, "", "", Select.THIS, "", "", column)
 
 
 KIND = CheckKind(

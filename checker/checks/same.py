@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.checks.assertion import Assertion, Refinement, absent_places, assertion, judge, places
+from checker.checks.assertion import Assertion, Refinement, absent_places, assertion, judge_quietly, places
 from checker.checks.environment import Scope
 from checker.checks.schema import NAME, NAMES, ROWS, comparison_schema, references
-from checker.checks.subject import Compiled, Subject, names
+from checker.checks.subject import Answer, Compiled, Subject, names
 from checker.errors import PackError
 from checker.formula.compare import Comparison
 from checker.formula.parser import parse
 from checker.formula.tree import Reference
 from checker.messages import tr
-from checker.model.outcome import Outcome, Status
+from checker.model.outcome import Status
 from checker.model.plugin import CheckKind
 from checker.model.rule import Pack, Rule, Severity
 from checker.values.tolerance import Verdict, judge_same
@@ -32,10 +32,10 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
     rounding = pack.forms[rule.form].rounding
     pairs = [assertion(rule, node, "=", nodes[0], rounding) for node in nodes[1:]]
 
-    def run(subject: Subject) -> Iterator[Outcome]:
+    def run(subject: Subject) -> Iterator[Answer]:
         for scope in places(rule, subject, pairs[0].blank):
             for this in pairs:
-                yield judge(this, scope, _refine)
+                yield judge_quietly(this, scope, _refine)
         yield from absent_places(rule, subject)
 
     return Compiled(rule, run, (str(rule.check["table"]),) if "table" in rule.check else ())

@@ -19,6 +19,7 @@ from checker.values.lexicon import Lexicon
 from checker.values.quantity import Kind
 
 __all__ = [
+    "Answer",
     "Batch",
     "Compiled",
     "Subject",
@@ -54,9 +55,9 @@ class Subject(NamedTuple):
 
 
 class Batch:
-    """Passes of one rule over many rows, kept as two columns of numbers and told in full only when asked."""
+    """Answers of one rule that nobody has to read (passes over many rows, say), told in full only when asked."""
 
-    __slots__ = ("_tell", "indexes", "left", "right", "rule")
+    __slots__ = ("_tell", "indexes", "left", "right", "rule", "status")
 
     def __init__(
         self,
@@ -65,8 +66,10 @@ class Batch:
         left: Sequence[Decimal],
         right: Sequence[Decimal],
         tell: Callable[[int], Outcome],
+        status: str = Status.PASS,
     ) -> None:
         self.rule = rule
+        self.status = status
         self.indexes = indexes
         self.left = left
         self.right = right
@@ -79,6 +82,9 @@ class Batch:
         return (self._tell(index) for index in self.indexes)
 
 
+Answer = Outcome | Batch
+
+
 class Compiled(NamedTuple):
     """A rule ready to run. ``tables`` are the tables without which it has nothing to say.
 
@@ -87,7 +93,7 @@ class Compiled(NamedTuple):
     """
 
     rule: Rule
-    run: Callable[[Subject], Iterable[Outcome | Batch]]
+    run: Callable[[Subject], Iterable[Answer]]
     tables: tuple[str, ...] = ()
     per_row: bool = False
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.checks.assertion import assertion, judge
+from checker.checks.assertion import assertion, judge_quietly
 from checker.checks.environment import Scope
 from checker.checks.schema import NAME, NAMES, ROWS, comparison_schema, references
-from checker.checks.subject import Compiled, Subject, absent_row, absent_rows, names, selected_rows
+from checker.checks.subject import Answer, Compiled, Subject, absent_row, absent_rows, names, selected_rows
 from checker.checks.sums import NumberedRows
 from checker.formula.tree import Reference, Select
 from checker.messages import tr
-from checker.model.outcome import Outcome
 from checker.model.plugin import CheckKind
 from checker.model.rule import Pack, Rule
 
@@ -23,7 +22,7 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
     table_name = str(check["table"])
     rounding = pack.forms[rule.form].rounding
 
-    def down(subject: Subject) -> Iterator[Outcome]:
+    def down(subject: Subject) -> Iterator[Answer]:
         table = subject.table(table_name)
         whole = str(check["whole"])
         if table is None:
@@ -38,9 +37,9 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
                 continue
             for part in parts:
                 this = assertion(rule, NumberedRows.reference(part), "<=", _row(whole), rounding)
-                yield judge(this, NumberedRows(subject, table, None, column, this.blank))
+                yield judge_quietly(this, NumberedRows(subject, table, None, column, this.blank))
 
-    def across(subject: Subject) -> Iterator[Outcome]:
+    def across(subject: Subject) -> Iterator[Answer]:
         table = subject.table(table_name)
         whole = str(check["whole_column"])
         if table is None or not table.has(whole):
@@ -50,7 +49,7 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
             for part in names(check["part_columns"]):
                 if table.has(part):
                     this = assertion(rule, _column(part), "<=", _column(whole), rounding)
-                    yield judge(this, Scope(subject, table, row, None, this.blank))
+                    yield judge_quietly(this, Scope(subject, table, row, None, this.blank))
 
     if "whole_column" in check:
         return Compiled(rule, across, (table_name,), per_row=True)

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.checks.assertion import assertion, judge, places, read_formula
+from checker.checks.assertion import assertion, judge_quietly, places, read_formula
 from checker.checks.ranges import bound
 from checker.checks.schema import FORMULA, NAME, NAMES, NUMBER_OR_NAME, ROWS, comparison_schema, references
-from checker.checks.subject import Compiled, Subject, answer
+from checker.checks.subject import Answer, Compiled, Subject, answer
 from checker.formula.tree import Binary, Call
 from checker.messages import tr
 from checker.model.outcome import Outcome, Status
@@ -24,12 +24,12 @@ def _carryover(rule: Rule, pack: Pack) -> Compiled:
     opening, closing = read_formula(rule, "opening"), read_formula(rule, "closing")
     this = assertion(rule, opening, "=", closing, pack.forms[rule.form].rounding)
 
-    def run(subject: Subject) -> Iterator[Outcome]:
+    def run(subject: Subject) -> Iterator[Answer]:
         if subject.prior is None:
             yield _no_prior(rule, subject)
             return
         for scope in places(rule, subject, this.blank):
-            yield judge(this, scope)
+            yield judge_quietly(this, scope)
 
     return Compiled(rule, run, (str(rule.check["table"]),) if "table" in rule.check else ())
 
@@ -39,12 +39,12 @@ def _change(rule: Rule, pack: Pack) -> Compiled:
     growth = Call(0, 0, "ABS", (Binary(0, 0, "/", Binary(0, 0, "-", current, prior), prior),))
     this = assertion(rule, growth, "<=", bound(rule.check["limit"]), pack.forms[rule.form].rounding)
 
-    def run(subject: Subject) -> Iterator[Outcome]:
+    def run(subject: Subject) -> Iterator[Answer]:
         if subject.prior is None:
             yield _no_prior(rule, subject)
             return
         for scope in places(rule, subject, this.blank):
-            yield judge(this, scope)
+            yield judge_quietly(this, scope)
 
     return Compiled(rule, run, (str(rule.check["table"]),) if "table" in rule.check else ())
 

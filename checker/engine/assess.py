@@ -81,6 +81,8 @@ def assess(
     findings = diagnose(results, plan.rules, compiled, unit, of_year)
     problems = [problem for form in forms for problem in form.problems]
     problems.extend(_nothing_read(forms))
+    if not sum(results.counts.values()):
+        problems.append(Problem("NO_RULES", tr("The rule pack has no rule about these forms, so nothing was checked")))
     complete = not problems and not results.counts[Status.BROKEN]
     outcomes = tuple(results.every()) if every_outcome else _open_questions(results)
     report = WorkbookReport(

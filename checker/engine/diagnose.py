@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 from checker.checks.subject import Compiled, Subject, fill_message
+from checker.engine.plan import applies
 from checker.engine.run import Results, run_rule
 from checker.engine.suppose import supposing
 from checker.locate.located import LocatedForm
@@ -61,7 +62,7 @@ def _of_form(
 ) -> list[Finding]:
     by_name = {rule.name: rule.id for rule in rules.values()}
     groups = _fold(failures)
-    supposed = {index: _supposed(group, subject, rules, compiled) for index, group in enumerate(groups)}
+    supposed = {index: _supposed(group, subject, rules, compiled, year) for index, group in enumerate(groups)}
     parents: dict[int, int] = {}
     for index, group in enumerate(groups):
         causes = {by_name.get(name, name) for name in rules[group[0].rule].follows}
@@ -123,7 +124,7 @@ def _blamed(outcome: Outcome) -> set[Cell]:
 
 
 def _supposed(
-    group: Sequence[Outcome], subject: Subject, rules: Mapping[str, Rule], compiled: Mapping[str, Compiled]
+    group: Sequence[Outcome], subject: Subject, rules: Mapping[str, Rule], compiled: Mapping[str, Compiled], year: str
 ) -> list[Outcome]:
     """What the rules that follow would say once the cells said what this finding supposes."""
     suppositions = [item for outcome in group for item in outcome.suppose]
@@ -134,7 +135,7 @@ def _supposed(
     return [
         item._replace(reason=tr("once the cells above are corrected"))
         for rule in rules.values()
-        if name in rule.follows and rule.id in compiled
+        if name in rule.follows and rule.id in compiled and rule.form == subject.form.form.name and applies(rule, year)
         for item in run_rule(compiled[rule.id], mended)
         if isinstance(item, Outcome) and item.status == Status.FAIL
     ]

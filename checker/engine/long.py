@@ -206,7 +206,7 @@ def _add(piece: LocatedTable, column: str, sum_: Added) -> None:
 def _count(item: Outcome | Batch, subject: Subject, results: Results, told: dict[str, int]) -> None:
     """Keep what a reader needs, and count the rest."""
     if isinstance(item, Batch):
-        results.counts[Status.PASS] += len(item)
+        results.counts[item.status] += len(item)
         return
     told[item.rule] = told.get(item.rule, 0) + 1
     if item.status in (Status.PASS, Status.TAIL, Status.NOT_APPLICABLE) or told[item.rule] > MOST_TOLD:

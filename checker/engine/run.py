@@ -28,7 +28,7 @@ class Results:
 
     def add(self, form: LocatedForm, item: Outcome | Batch) -> None:
         if isinstance(item, Batch):
-            self.counts[Status.PASS] += len(item)
+            self.counts[item.status] += len(item)
             self.batches.append(item)
         else:
             self.counts[item.status] += 1

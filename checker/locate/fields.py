@@ -73,7 +73,7 @@ def read_fields(
     for name, field in form.fields.items():
         places = [
             p
-            for p in grid.find(field.labels)
+            for p in grid.find(field.labels) or grid.find_explained(field.labels)
             if segment.top <= p.top <= segment.bottom
             and not any(r.top <= p.top <= r.bottom and r.left <= p.left <= r.right for r in taken)
             and (not field.under or _below_one_of(grid, p, field.under))

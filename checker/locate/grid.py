@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from checker.model.label import Labels
 from checker.model.workbook import Cell, CellKind, Range, Sheet
@@ -11,10 +13,17 @@ from checker.model.workbook import Cell, CellKind, Range, Sheet
 if TYPE_CHECKING:
     from checker.locate.tables import Header
 
-__all__ = ["Grid", "Place"]
+__all__ = ["Grid", "Place", "bare"]
 
 #: A label longer than this is prose; it may still be a value or a note.
 LONGEST_LABEL = 60
+
+_BRACKETS: Final = re.compile(r"\([^()]*\)")
+
+
+def bare(label: str) -> str:
+    """A label without what it says in brackets: how a form's word is found where a sheet explains it."""
+    return _BRACKETS.sub("", label) if "(" in label else label
 
 
 class Place(NamedTuple):
@@ -119,6 +128,18 @@ class Grid:
         """Every place of any of these (normalised) labels, in reading order."""
         found = [place for label in labels for place in self.by_label.get(label, ())]
         return sorted(found) if len(found) > 1 else found
+
+    def find_explained(self, labels: tuple[str, ...]) -> list[Place]:
+        """Every place whose label is one of these but for brackets, under that name."""
+        return sorted(place for label in labels for place in self._explained.get(label, ()))
+
+    @cached_property
+    def _explained(self) -> dict[str, list[Place]]:
+        explained: dict[str, list[Place]] = {}
+        for label in [label for label in self.by_label if "(" in label]:
+            name = bare(label)
+            explained.setdefault(name, []).extend(place._replace(label=name) for place in self.by_label[label])
+        return explained
 
     @property
     def last_row(self) -> int:

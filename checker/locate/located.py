@@ -224,13 +224,18 @@ class LocatedTable:
             vector = self._vectors[column] = self._read_vector(column)
         return vector
 
+    def _merged_down(self, at: int) -> bool:
+        """Whether cells of a sheet column are merged over rows: what is stored below the first of them does not show."""
+        return any(m.left <= at <= m.right and m.top < m.bottom for m in self.grid.sheet.merges)
+
     def _read_vector(self, column: str) -> list[Decimal]:
         spec = self.table.columns[column]
         unit = self.units.get(column, spec.unit)
         span = self.header.blocks[0].get(column)
         if span is None:
             return [NAN] * len(self.rows)
-        if spec.kind == ColumnKind.PERCENT or unit != spec.unit or span[0] != span[1] or len(self.header.blocks) > 1:
+        plain_column = span[0] == span[1] and len(self.header.blocks) == 1 and not self._merged_down(span[0])
+        if spec.kind == ColumnKind.PERCENT or unit != spec.unit or not plain_column:
             return [_plain(self.fact(row, column)) for row in self.rows]
         plain, sheet_rows, at = self.reader.plain_styles, self.grid.rows, span[0]
         cells = [sheet_rows[row.number].get(at) for row in self.rows]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from checker.locate.grid import Grid, Place
+from checker.locate.grid import Grid, Place, bare
 from checker.model.form import Column, ColumnKind, Row, Table
 from checker.model.workbook import CellKind
 
@@ -18,6 +18,7 @@ GAP = 2
 PARENT_REACH = 3
 
 _COLON: Final = re.compile("[:\uff1a]")
+_FIGURE: Final = re.compile(r"[0-9][0-9.,]*")
 
 Span = tuple[int, int]
 
@@ -76,13 +77,11 @@ def best_headers(grid: Grid, table: Table, top: int, bottom: int) -> tuple[list[
 def _search(grid: Grid, table: Table, top: int, bottom: int) -> tuple[list[Header], Header | None]:
     hits: dict[int, dict[str, list[Place]]] = {}
     for column in table.columns.values():
-        for place in grid.find(column.labels):
-            if not top <= place.top <= bottom or place.bottom - place.top > table.header_rows:
-                continue  # elsewhere, or the label of a whole block beside its rows
-            if column.kind in ColumnKind.NUMERIC and _has_value_beside(grid, place):
-                continue  # a label with its own figure beside it heads no column
-            if not column.under or _stands_under(grid, place, column.under):
-                hits.setdefault(place.top, {}).setdefault(column.name, []).append(place)
+        places = [p for p in grid.find(column.labels) if _heads(grid, p, column, table, top, bottom)] or [
+            p for p in grid.find_explained(column.labels) if _heads(grid, p, column, table, top, bottom)
+        ]
+        for place in places:
+            hits.setdefault(place.top, {}).setdefault(column.name, []).append(place)
     bands = [band for start in sorted(hits) if (band := _band(table, start, hits)) is not None]
     good = [band for band in bands if _enough(band)]
     chosen: list[Header] = []
@@ -93,6 +92,15 @@ def _search(grid: Grid, table: Table, top: int, bottom: int) -> tuple[list[Heade
     if chosen:
         return chosen, None
     return [], max(bands, key=lambda b: (b.score, -b.top), default=None)
+
+
+def _heads(grid: Grid, place: Place, column: Column, table: Table, top: int, bottom: int) -> bool:
+    """Whether a label may be the heading of ``column`` between two rows."""
+    if not top <= place.top <= bottom or place.bottom - place.top > table.header_rows:
+        return False  # elsewhere, or the label of a whole block beside its rows
+    if column.kind in ColumnKind.NUMERIC and _has_value_beside(grid, place):
+        return False  # a label with its own figure beside it heads no column
+    return not column.under or _stands_under(grid, place, column.under)
 
 
 def _has_value_beside(grid: Grid, place: Place) -> bool:
@@ -174,13 +182,12 @@ def with_unheaded(grid: Grid, header: Header) -> Header:
     before = list(header.table.columns)[: list(header.table.columns).index(printed)]
     if len(before) != 1:
         return header
-    for number in range(header.bottom + 1, header.bottom + 2 + GAP):
-        for column in grid.rows.get(number, {}):
-            if column < header.left and _has_figures(grid, number, [(column, column)]):
-                merge = grid.merge_at(number, column)
-                span = (column, merge.right if merge is not None else column)
-                return header._replace(blocks=({before[0]: span, **block}, *header.blocks[1:]))
-    return header
+    spans = list(block.values())
+    number = next((n for n in range(header.bottom + 1, header.bottom + 2 + GAP) if _has_figures(grid, n, spans)), 0)
+    cell, row, column = grid.covered(number, header.left - 1)
+    if cell is None or row != number or not (cell.kind == CellKind.NUMBER or _FIGURE.fullmatch(cell.raw.strip())):
+        return header
+    return header._replace(blocks=({before[0]: (column, header.left - 1), **block}, *header.blocks[1:]))
 
 
 def _rank(column: Column, places: Iterable[Place]) -> tuple[int, int]:
@@ -249,18 +256,16 @@ def _closed(
         places = [p for p in grid.by_row.get(number, ()) if left < p.left < first_value and p.top == number]
         if label_span is not None:
             places = [p for p in places if p.left <= label_span[1]] or places
-        known = [p for p in places if p.label in names]
+        known = [(p, name) for p in places if (name := names.get(p.label) or names.get(bare(p.label)))]
         if known:
-            place = known[-1]
-            rows.append(LocatedRow(names[place.label], place.text.strip(), number, index))
+            place, name = known[-1]
+            rows.append(LocatedRow(name, place.text.strip(), number, index))
         elif any(p.label in stops for p in places):
             break
         elif _has_figures(grid, number, values):
             text = places[-1].text.strip() if places else ""
             rows.append(LocatedRow(places[-1].label if places else "", text, number, index, known=False))
-        elif grid.by_row.get(number):
-            break
-        else:
+        else:  # blank, or a source that the form does not know and that gave nothing
             gap += 1
             if gap > GAP:
                 break
@@ -287,9 +292,9 @@ def _open(
     for number in range(header.bottom + 1, bottom + 1):
         places = grid.by_row.get(number, ())
         labels = [p for p in places if p.left < figures_left and p.top == number] if places else []
-        total = next((p for p in labels if p.label in sums), None) if labels else None
+        total = next((p for p in labels if p.label in sums or bare(p.label) in sums), None) if labels else None
         if total is not None:
-            rank, name = sums[total.label]
+            rank, name = sums.get(total.label) or sums[bare(total.label)]
             totals.append((rank, LocatedRow(name, total.text.strip(), number, index)))
             last, paused = number, False
             continue

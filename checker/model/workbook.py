@@ -7,7 +7,7 @@ Sheets are read when first asked for; a pack that needs three of eight sheets pa
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Final, NamedTuple
 
 __all__ = ["Cell", "CellKind", "Range", "Sheet", "SheetContent", "Workbook", "address", "column_letters"]
@@ -158,6 +158,7 @@ class Workbook:
         return formats[style] if 0 <= style < len(formats) else "General"
 
 
+@cache
 def column_letters(column: int) -> str:
     """``1`` → ``A``, ``28`` → ``AB``."""
     letters = ""

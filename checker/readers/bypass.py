@@ -13,16 +13,19 @@ Feed = Callable[[bytes], None]
 
 #: Without the end of a piece in so many bytes, expat takes over.
 _MAX_PIECE = 4 * MIB
-_SPACE = " \t\r\n"
+#: So many pieces in a row that are not plain are enough.
+_MAX_ODD = 50
+_SPACE = b" \t\r\n"
 
 
 class Bypass:
     """Leads the bytes of a part to expat, and past it where they are plain.
 
-    Behind ``begin``, pieces follow one another that start with ``head`` and end with ``end``. Each goes to
-    ``read_piece`` without its end; expat gets those for which that says False, and from the first bytes that are
-    no such piece on, everything. ``entered`` tells whether expat stands just behind ``begin``, for the same bytes
-    inside a comment do not count. So expat sees a whole document with some well-formed elements left out.
+    Behind ``begin``, pieces follow one another that start with ``head`` and end with ``end``.
+    ``read_pieces(pieces, start)`` gets them without their ends, reads them from ``start`` up to the first that is
+    not plain, and gives its index. expat gets that one; and from the first bytes on that are no such piece, or
+    when hardly anything is plain, all. ``entered`` tells whether expat stands just behind ``begin``, for the same
+    bytes inside a comment do not count. So expat sees a whole document with some well-formed elements left out.
     """
 
     def __init__(
@@ -32,17 +35,19 @@ class Bypass:
         head: bytes,
         end: bytes,
         entered: Callable[[], bool],
-        read_piece: Callable[[str], bool],
+        read_pieces: Callable[[list[str], int], int],
     ) -> None:
         self._feed = feed
         self._begin = begin
         self._head = head
         self._end = end
         self._entered = entered
-        self._read_piece = read_piece
+        self._read_pieces = read_pieces
         self._inside = False
         self._over = False
         self._carry = b""
+        #: Pieces in a row that were not plain.
+        self._odd = 0
 
     def take(self, chunk: bytes) -> None:
         """The next bytes of the part; none at its end."""
@@ -85,15 +90,19 @@ class Bypass:
         except UnicodeDecodeError:
             self._feed(block + self._end)
             return False
-        for number, piece in enumerate(pieces):
-            if self._read_piece(piece.lstrip(_SPACE)):
-                continue
-            odd = piece.encode() + self._end
-            if b"<!" in odd or b"<?" in odd or not self._starts_piece(odd):
-                self._feed((end.join(pieces[number:]) + end).encode())
+        read = self._read_pieces(pieces, 0)
+        while read < len(pieces):
+            odd = pieces[read].encode() + self._end
+            self._odd += 1
+            if self._odd > _MAX_ODD or b"<!" in odd or b"<?" in odd or not self._starts_piece(odd):
+                self._feed((end.join(pieces[read:]) + end).encode())
                 return False
             self._feed(odd)
+            start = read + 1
+            read = self._read_pieces(pieces, start)
+            if read > start:
+                self._odd = 0
         return True
 
     def _starts_piece(self, text: bytes) -> bool:
-        return self._head.startswith(text.lstrip(_SPACE.encode())[: len(self._head)])
+        return self._head.startswith(text.lstrip(_SPACE)[: len(self._head)])

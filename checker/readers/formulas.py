@@ -39,7 +39,7 @@ class _Reference(NamedTuple):
         text = "$" if self.column_fixed else ""
         if self.column:
             moved = self.column if self.column_fixed else (self.column - 1 + columns) % MAX_COLUMN + 1
-            text += LETTERS[moved - 1] if moved <= len(LETTERS) else column_letters(moved)
+            text += LETTERS[moved] if moved < len(LETTERS) else column_letters(moved)
         if self.row:
             moved = self.row if self.row_fixed else (self.row - 1 + rows) % MAX_ROW + 1
             text += f"${moved}" if self.row_fixed else str(moved)

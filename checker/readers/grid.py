@@ -10,8 +10,8 @@ from checker.readers.limits import MAX_COLUMN, MAX_ROW
 
 __all__ = ["LETTERS", "column_number", "parse_cell", "parse_range"]
 
-#: Letters of the first 702 columns by number less one; wider sheets take a slower way.
-LETTERS: Final = tuple(column_letters(number) for number in range(1, 703))
+#: Letters of the first 702 columns by number; wider sheets take a slower way.
+LETTERS: Final = tuple(column_letters(number) for number in range(703))
 
 _CELL = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 

@@ -16,11 +16,11 @@ from checker.readers.grid import LETTERS
 from checker.readers.refusals import refuse
 from checker.readers.rows import RowKeeper
 
-__all__ = ["read_plain_row", "read_plain_text"]
+__all__ = ["read_plain_rows", "read_plain_texts"]
 
 _TEXT: Final = r"[^<&\x00-\x1f]*(?:&(?:lt|gt|amp|quot|apos);[^<&\x00-\x1f]*)*"
 _ATTRIBUTES: Final = r'(?: [A-Za-z0-9]{1,20}="[^"<>&\x00-\x1f]*")*'
-_ROW: Final = re.compile(r'<row r="([0-9]{1,7})"((?: (?!r=)[A-Za-z0-9:]{1,40}="[^"<>&\x00-\x1f]*")*) ?(/?)>')
+_ROW: Final = re.compile(r'[ \t\r\n]*<row r="([0-9]{1,7})"((?: (?!r=)[A-Za-z0-9:]{1,40}="[^"<>&\x00-\x1f]*")*) ?(/?)>')
 _HIDDEN: Final = re.compile(r' hidden="(?:1|true)"')
 _ATTRIBUTE: Final = re.compile(r' ([A-Za-z0-9]+)="([^"]*)"')
 #: Splits a row into what stands between the cells, which must be nothing, and the groups of each cell: reference,
@@ -32,21 +32,32 @@ _CELL: Final = re.compile(
 )
 _STEP: Final = _CELL.groups + 1
 _ENTITIES: Final = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
-_SHARED_TEXT: Final = re.compile(rf'<si><t(?: xml:space="preserve")?>({_TEXT})</t>')
+_SHARED_TEXT: Final = re.compile(rf'[ \t\r\n]*<si><t(?: xml:space="preserve")?>({_TEXT})</t>')
 
 
-def read_plain_text(texts: list[str], piece: str) -> bool:
-    """Add the shared text in ``piece`` (``<si>…`` without its end tag) to ``texts``; False if it is not plain."""
-    match = _SHARED_TEXT.fullmatch(piece)
-    if match is None:
-        return False
-    texts.append(unescape(_resolve(match[1])))
-    return True
+def read_plain_texts(texts: list[str], pieces: list[str], start: int) -> int:
+    """Add the shared texts in ``pieces`` (``<si>…`` without its end tag) to ``texts``, from ``start`` to the first
+    that is not plain. Gives the index of that one."""
+    for number in range(start, len(pieces)):
+        match = _SHARED_TEXT.fullmatch(pieces[number])
+        if match is None:
+            return number
+        text = match[1]
+        texts.append(unescape(_resolve(text)) if "&" in text or "_" in text else text)
+    return len(pieces)
 
 
-def read_plain_row(rows: RowKeeper, piece: str) -> bool:
-    """Read the row in ``piece`` (``<row …>…`` without its end tag, perhaps after empty rows); False if it is not
-    plain, and then nothing of it has been read. Raises ``ReadError``."""
+def read_plain_rows(rows: RowKeeper, pieces: list[str], start: int) -> int:
+    """Read the rows in ``pieces`` (``<row …>…`` without its end tag, perhaps after empty rows), from ``start`` to the
+    first that is not plain. Gives the index of that one. Raises ``ReadError``."""
+    for number in range(start, len(pieces)):
+        if not _read_row(rows, pieces[number]):
+            return number
+    return len(pieces)
+
+
+def _read_row(rows: RowKeeper, piece: str) -> bool:
+    """Read a row, or leave it alone and say False."""
     header = _ROW.match(piece)
     if header is None:
         return False
@@ -85,7 +96,7 @@ def _read_cells(rows: RowKeeper, row_number: int, parts: list[str]) -> None:
                 continue
             kind, value = "inlineStr", text
         try:
-            expected = reference == letters[column - 1] + suffix
+            expected = reference == letters[column] + suffix
         except IndexError:
             expected = False
         if not expected:

@@ -15,7 +15,7 @@ from checker.readers.cells import CellReader
 from checker.readers.grid import parse_range
 from checker.readers.markup import Local, parse_main
 from checker.readers.package import Package
-from checker.readers.plain import read_plain_row
+from checker.readers.plain import read_plain_rows
 from checker.readers.refusals import refuse
 from checker.readers.rows import RowKeeper
 
@@ -94,8 +94,8 @@ class _Outline:
             if sum(map(len, self._cells.pieces)) > limits.MAX_TEXT_LENGTH:
                 raise refuse("TEXT_TOO_LONG", self._source.place, limit=limits.MAX_TEXT_LENGTH)
 
-        read_piece = partial(read_plain_row, self._rows)
-        return Bypass(guarded, _BEGIN, b"<row", b"</row>", lambda: self._entered, read_piece)
+        read_pieces = partial(read_plain_rows, self._rows)
+        return Bypass(guarded, _BEGIN, b"<row", b"</row>", lambda: self._entered, read_pieces)
 
     def _attach(self, parser: XMLParserType, local: Local | None) -> None:
         start, end = self._start, self._end

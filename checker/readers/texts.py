@@ -11,7 +11,7 @@ from checker.readers.bypass import Bypass, Feed
 from checker.readers.escapes import unescape
 from checker.readers.markup import Local, parse_main
 from checker.readers.package import Package
-from checker.readers.plain import read_plain_text
+from checker.readers.plain import read_plain_texts
 from checker.readers.refusals import refuse
 
 __all__ = ["read_shared_texts"]
@@ -52,8 +52,8 @@ class _Reading:
             feed(chunk)
             self.check()
 
-        read_piece = partial(read_plain_text, self.texts)
-        return Bypass(guarded, _BEGIN, b"<si", b"</si>", lambda: self._depth == 1, read_piece)
+        read_pieces = partial(read_plain_texts, self.texts)
+        return Bypass(guarded, _BEGIN, b"<si", b"</si>", lambda: self._depth == 1, read_pieces)
 
     def check(self) -> None:
         if self._depth > limits.MAX_DEPTH:

@@ -447,28 +447,41 @@ def test_the_1904_date_system_changes_nothing(books: dict[str, tuple[Book, Workb
 @pytest.mark.parametrize(
     ("name", "copies"), [("资金总额不等于来源合计", 30), ("资金总额为零", 2), ("定量指标得分偏高", 2)]
 )
-def test_each_of_many_forms_says_what_the_one_says(
-    name: str, copies: int, books: dict[str, tuple[Book, WorkbookReport]], check: Check
+@pytest.mark.parametrize(("head", "gap"), [(0, 1), (0, 0), (3, 1), (3, 0)], ids=str)
+def test_each_of_many_forms_on_one_sheet_says_what_the_one_says(
+    name: str, copies: int, head: int, gap: int, books: dict[str, tuple[Book, WorkbookReport]], check: Check
 ) -> None:
+    """Projects below one another, each with its title or only the first, with a blank row between or none."""
     book, before = books[f"errors/{name}.xlsx"]
     ((sheet, page),) = book.pages.items()
-    height = max(row for row, _ in page.cells) + 2
-    below = Page({}, [])
+    height = max(row for row, _ in page.cells) - head + gap
+    pages = Page({}, [])
     for number in range(copies):
-        cells = {(row + number * height, column): cell for (row, column), cell in page.cells.items()}
-        below.cells.update(cells)
-        below.merges += [
-            Range(m.top + number * height, m.left, m.bottom + number * height, m.right) for m in page.merges
-        ]
-    on_one = check(replace(book, pages={sheet: below}).workbook())
-    on_many = check(replace(book, pages={f"项目{number}": page for number in range(copies)}).workbook())
-    assert len(on_one.forms) == len(on_many.forms) == copies
+        first = head if number else 0
+        down = number * height
+        pages.cells.update({(row + down, column): cell for (row, column), cell in page.cells.items() if row > first})
+        pages.merges += [Range(m.top + down, m.left, m.bottom + down, m.right) for m in page.merges if m.top > first]
+    after = check(replace(book, pages={sheet: pages}).workbook())
+    assert len(after.forms) == copies
     for number in range(copies):
         down = number * height
-        assert told(on_one, sheet, down + 1, down + height) == told(before, sheet, 1, height, down)
-        assert told(on_many, f"项目{number}", 1, height) == told(before, sheet, 1, height)
-    ids = [finding.id for report in (on_one, on_many) for finding in report.findings]
-    assert len(ids) == 2 * len({*ids}) or len(ids) == len({*ids})
+        top, bottom = (down + head + 1 if number else 1, down + height + head)
+        assert told(after, sheet, top, bottom) == told(before, sheet, 1, height + head, down)
+    ids = [finding.id for finding in after.findings]
+    assert len(ids) == len({*ids})
+
+
+def test_each_of_many_sheets_says_what_the_one_says(
+    books: dict[str, tuple[Book, WorkbookReport]], check: Check
+) -> None:
+    book, before = books["errors/资金总额为零.xlsx"]
+    ((sheet, page),) = book.pages.items()
+    after = check(replace(book, pages={f"项目{number}": page for number in range(30)}).workbook())
+    assert len(after.forms) == 30
+    for number in range(30):
+        assert told(after, f"项目{number}", 1, 99) == told(before, sheet, 1, 99)
+    ids = [finding.id for finding in after.findings]
+    assert len(ids) == len({*ids})
 
 
 def told(report: WorkbookReport, sheet: str, top: int, bottom: int, down: int = 0) -> list[tuple[object, ...]]:

@@ -536,6 +536,10 @@ CELLS: Final[dict[str, Kind]] = {
     "a million rows with nothing": Kind(
         lambda: book("".join(f'<row r="{n}" ht="14.25" customHeight="1"/>' for n in range(1, 1_048_577))), READ
     ),
+    "a million rows that are not plain": Kind(lambda: book("<row></row>" * 1_100_000), "OUTSIDE_GRID"),
+    "plain and other rows by turns": Kind(
+        lambda: book("".join(f'<row r="{n}"></row><row></row>' for n in range(1, 400_000, 2))), READ
+    ),
     "a million hidden rows": Kind(
         lambda: book("".join(f'<row r="{n}" hidden="1"/>' for n in range(1, 1_048_577))), READ
     ),
@@ -626,6 +630,8 @@ LARGE: Final = frozenset(
         "a million cells",
         "a million cells without references",
         "a million hidden rows",
+        "a million rows that are not plain",
+        "plain and other rows by turns",
         "a million rows with nothing",
         "as much as may be",
         "styles without cells",
