@@ -1,7 +1,5 @@
 """Rows of indicators: target, achievement, full marks, marks, as the checks on them read it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """What a rule is applied to, and how its answers are put together."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal

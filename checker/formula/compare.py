@@ -1,7 +1,5 @@
 """Does an equation or inequality hold here? Both sides evaluated, composed with ``values.tolerance``."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal, getcontext, setcontext
 from itertools import combinations

@@ -1,7 +1,5 @@
 """What goes into an evaluation and what comes out."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple, Protocol
@@ -49,7 +47,7 @@ class Value(NamedTuple):
     rounding: str = "half_up"
 
     @classmethod
-    def of(cls, result: Result, operands: tuple[Fact, ...], rounding: str) -> Value:
+    def of(cls, result: Result, operands: tuple[Fact, ...], rounding: str) -> "Value":
         if isinstance(result, Estimate):
             return cls(result, None, None, operands, rounding)
         if isinstance(result, bool):

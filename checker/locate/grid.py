@@ -1,7 +1,5 @@
 """One sheet seen as labels: normalised texts, merged cells resolved, repeated texts seen as one."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property

@@ -183,15 +183,20 @@ class LocatedTable:
         return name if len(namesakes) < 2 else f"{name}#{namesakes.index(row) + 1}"
 
     def parts(self, total: str) -> list[LocatedRow]:
-        """The rows that add up to ``total``: those whose first printed parent it is."""
+        """The rows that add up to ``total``: those whose nearest printed parent it is. A parent other than the table's
+        total stands above its parts: below them it is their neighbour."""
         parts = []
         for row in self.rows:
             spec = self.table.rows.get(row.name)
             if spec is not None and spec.part_of:
-                parent = next((name for name in spec.part_of if name in self.named), spec.part_of[-1])
-                if parent == total:
+                parents = (name for name in spec.part_of if self._stands_over(name, row))
+                if next(parents, spec.part_of[-1]) == total:
                     parts.append(row)
         return parts
+
+    def _stands_over(self, name: str, row: LocatedRow) -> bool:
+        found = self.named.get(name)
+        return found is not None and (self.table.rows[name].total or found[0].number < row.number)
 
     def extra_rows(self) -> list[LocatedRow]:
         """Rows inside a closed table whose labels the form does not know."""
@@ -225,8 +230,9 @@ class LocatedTable:
         return vector
 
     def _merged_down(self, at: int) -> bool:
-        """Whether cells of a sheet column are merged over rows: what is stored below the first of them does not show."""
-        return any(m.left <= at <= m.right and m.top < m.bottom for m in self.grid.sheet.merges)
+        """Whether cells below the header are merged over rows: what is stored below the first does not show."""
+        top = self.header.bottom
+        return any(m.left <= at <= m.right and m.top < m.bottom > top for m in self.grid.sheet.merges)
 
     def _read_vector(self, column: str) -> list[Decimal]:
         spec = self.table.columns[column]

@@ -1,7 +1,5 @@
 """Match one table of a form on a grid: its header band, its columns, its rows, and where it ends."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple

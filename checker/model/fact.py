@@ -4,8 +4,6 @@ Made by ``locate``. A fact is a reading of one cell in the words of its form; ta
 facts made on demand, because a rule touches few of the thousands of cells of a workbook.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import NamedTuple

@@ -4,8 +4,6 @@ Written in ``rules/<pack>/forms/*.yaml``, see ``schemas/form.schema.json``. A fo
 is; it says by which words it is found.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 

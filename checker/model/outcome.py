@@ -1,7 +1,5 @@
 """What came of applying a rule in one place: a status, both sides, and every cell that was looked at."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 from typing import Final, NamedTuple
 

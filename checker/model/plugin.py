@@ -4,8 +4,6 @@ Plain data, so that a plugin can be written and tested without the program; tupl
 program defines them and a dataclass costs a millisecond. The hooks that ask for them are in ``checker.plugins.specs``.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -28,11 +26,11 @@ class PackSource(NamedTuple):
     """
 
     name: str
-    root: Path
+    root: "Path"
     origin: str
 
     @classmethod
-    def from_package(cls, package: str, folder: str = "rules") -> PackSource:
+    def from_package(cls, package: str, folder: str = "rules") -> "PackSource":
         """The packs below ``folder`` of an importable package: all that a distribution of YAML has to say."""
         from importlib import import_module
         from pathlib import Path
@@ -90,7 +88,7 @@ class ReportFormat(NamedTuple):
 
     name: str
     suffix: str
-    render: Callable[[Report, str], str]
+    render: Callable[["Report", str], str]
     doc: Text = _NO_TEXT
 
 

@@ -1,7 +1,5 @@
 """The report: what was read, what was found, what could not be decided. The same for every face."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -29,7 +27,7 @@ class Finding(NamedTuple):
     cause: Text | None = None
     remedy: Text | None = None
     places: tuple[Outcome, ...] = ()
-    consequences: tuple[Finding, ...] = ()
+    consequences: tuple["Finding", ...] = ()
 
 
 class FormFound(NamedTuple):

@@ -1,7 +1,5 @@
 """Rules and packs, as written: what must hold, why, and on whose authority."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final, NamedTuple

@@ -4,8 +4,6 @@ Rows and columns count from 1. A cell that holds neither a value nor a formula d
 Sheets are read when first asked for; a pack that needs three of eight sheets pays for three.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, cached_property
 from typing import Final, NamedTuple

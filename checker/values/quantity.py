@@ -1,7 +1,5 @@
 """What one cell says, read as its column demands, with the raw text kept."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 from typing import Final, NamedTuple
 

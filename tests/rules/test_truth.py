@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import pytest
 
-from checker.model.outcome import Status
+from checker.model.outcome import Outcome, Status
 from checker.model.report import Finding
 from checker.session import Session
 
@@ -126,7 +126,9 @@ UNDECIDED: Mapping[str, Mapping[str, str]] = {
     "sc-luhuo-wjj-2021": {"实际完成为结果描述": _ABSENT},
     "sc-suining-jingkai-2021": {"执行率": _ABSENT, "单元格带单位": _ABSENT},
     "yn-linxiang-lcj-2023": {
-        "可见分值+执行分": "holds as an excerpt without its last row; of the sheet as it stands, a note says that 100 is not reached",
+        "可见分值+执行分": (
+            "holds as an excerpt without its last row; of the sheet as it stands, a note says that 100 is not reached"
+        ),
     },
 }
 
@@ -180,7 +182,7 @@ def _all(findings: tuple[Finding, ...]) -> Iterator[Finding]:
         yield from _all(finding.consequences)
 
 
-def _places(finding: Finding) -> Iterator[object]:
+def _places(finding: Finding) -> Iterator[Outcome]:
     yield finding.outcome
     yield from finding.places
 
