@@ -39,6 +39,11 @@ class Scope(NamedTuple):
 
     def facts(self, reference: Reference) -> Sequence[Fact]:
         """See ``formula.evaluate.Environment``. Money from a form in another unit comes in this form's unit."""
+        column = self.column if reference.column is None else reference.column
+        if reference.select == Select.THIS and not reference.book and self.table and self.row and column:
+            here = self.table.fact(self.row, column)  # what nearly every reference asks for
+            if here is not None:
+                return (here,)
         form = self._form(reference.book)
         whole_form = reference.table == form.form.name or (not reference.table and self.table is None)
         if reference.select == Select.ALL and whole_form:
@@ -52,7 +57,6 @@ class Scope(NamedTuple):
         if table is None:
             absent = NotPrinted if form.may_lack(reference.table) else Unresolved
             raise absent(tr("Table {table} was not found", table=reference.table))
-        column = self.column if reference.column is None else reference.column
         if column is None or not table.has(column):
             of_form = table.table.columns.get(column or "")
             absent = NotPrinted if of_form is not None and of_form.optional else Unresolved

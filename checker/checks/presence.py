@@ -31,10 +31,9 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
         table = subject.table(table_name)
         if table is not None:
             for row in selected_rows(table, check.get("rows")):
-                for column in columns:
-                    fact = table.fact(row, column)
-                    if fact is not None:
-                        yield fact, condition.holds(subject, table, row)
+                facts = [fact for column in columns if (fact := table.fact(row, column)) is not None]
+                applies = bool(facts) and condition.holds(subject, table, row)
+                yield from ((fact, applies) for fact in facts)
 
     def run(subject: Subject) -> Iterator[Outcome]:
         for fact, applies in places(subject):

@@ -8,7 +8,7 @@ from decimal import Decimal
 from checker.checks.subject import Batch, Compiled, Subject, nothing_here
 from checker.engine.plan import Plan, applies, parameters_on
 from checker.locate.located import LocatedForm
-from checker.messages import tr
+from checker.messages import Text, tr
 from checker.model.outcome import Outcome, Status
 from checker.model.workbook import Workbook
 from checker.values.lexicon import Lexicon
@@ -83,7 +83,7 @@ def run(
                 results.add(form, item)
         for rule_id, error in plan.broken.items():
             if plan.rules[rule_id].form == form.form.name:
-                results.add(form, _broken(rule_id, plan, form, error.render("zh")))
+                results.add(form, _broken(rule_id, plan, form, Text(error.render("zh"), error.render("en"))))
     return results
 
 
@@ -139,7 +139,7 @@ def _outside(compiled: Compiled, subject: Subject) -> Outcome:
     )
 
 
-def _broken(rule_id: str, plan: Plan, form: LocatedForm, reason: str) -> Outcome:
+def _broken(rule_id: str, plan: Plan, form: LocatedForm, reason: Text) -> Outcome:
     return Outcome(
         rule=rule_id,
         status=Status.BROKEN,

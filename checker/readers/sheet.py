@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 from xml.parsers.expat import XMLParserType
 
 from checker.model.workbook import Cell, Range, RowCallback, SheetContent
@@ -24,16 +24,17 @@ __all__ = ["Budget", "SheetSource", "load_sheet", "stream_sheet"]
 _BEGIN = re.compile(b"<sheetData>")
 
 
-@dataclass(slots=True)
 class Budget:
     """What the sheets of one workbook that are kept in memory have used so far."""
 
-    cells: int = 0
-    size: int = 0
+    __slots__ = ("cells", "size")
+
+    def __init__(self) -> None:
+        self.cells = 0
+        self.size = 0
 
 
-@dataclass(frozen=True, slots=True)
-class SheetSource:
+class SheetSource(NamedTuple):
     """Where a sheet is read from. ``place`` is ``file!sheet``; ``remark`` takes codes of oddities."""
 
     package: Package

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from checker.values.dates import Span, date_in, date_of_number, read_date
@@ -65,9 +66,12 @@ class Target(NamedTuple):
     last: date | None = None
 
 
+@lru_cache(maxsize=4096)
 def parse_target(text: str, lexicon: Lexicon, *, unit: str = "", comparator: str = "") -> Target:
     """Read a target or an actual as typed. ``unit`` and ``comparator`` are what the form has in columns of
-    their own; they hold where the text has none. In a sentence a number counts only if it is the only one."""
+    their own; they hold where the text has none. In a sentence a number counts only if it is the only one.
+
+    Kept: several rules ask for the same cell, and a workbook repeats its targets."""
     folded = fold(text)
     if not folded or lexicon.is_nil(folded, numeric=False):
         return Target(TargetKind.BLANK, text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -146,25 +147,35 @@ def house(tmp_path: Path) -> Build:
         files: dict[str, Any] = {"pack.yaml": pack}
         for number, form in enumerate(forms):
             files[f"forms/{number}.yaml"] = form
-        for form_name, listed in {forms[0]["form"]: rules, **(about or {})}.items():
+        everywhere = {forms[0]["form"]: rules, **(about or {})}
+        names = {item["name"] for listed in everywhere.values() for item in listed}
+        for form_name, listed in everywhere.items():
             if listed:
                 files[f"checks/{form_name}.yaml"] = {
                     "schema": "checker/checks@1",
                     "form": form_name,
-                    "rules": [copy.deepcopy(dict(item)) for item in listed],
+                    "rules": [following(item, names) for item in listed],
                 }
         if parameters:
             files["parameters.yaml"] = {"schema": "checker/parameters@1", "parameters": dict(parameters)}
         for name, data in files.items():
             file = folder / name
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), encoding="utf-8")
+            plain = json.loads(json.dumps(data))  # YAML marks what is used twice
+            file.write_text(yaml.safe_dump(plain, allow_unicode=True, sort_keys=False), encoding="utf-8")
         loaded = load_packs([PackSource("test", folder, "folder")], kinds, use_cache=False)
         assert not loaded.failures, [failure.render("en") for failure in loaded.failures]
         chosen = {kind.name: kind for kind in (known if known is not None else kinds)}
         return House(folder.parent, loaded, Plan(loaded.packs["en"], chosen), chosen)
 
     return build
+
+
+def following(item: Mapping[str, Any], names: set[str]) -> dict[str, Any]:
+    """The rule without those that it would follow and that are not there."""
+    follows = [name for name in item.get("follows", ()) if name in names]
+    rest = {key: value for key, value in item.items() if key != "follows"}
+    return rest | ({"follows": follows} if follows else {})
 
 
 def funds(**rows: Any) -> dict[str, Any]:
