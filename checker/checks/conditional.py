@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.checks.assertion import Assertion, absent_places, judge_quietly, looks_at_rows_alone, places, read_formula
+from checker.checks.assertion import Assertion, judge_quietly, read_formula
 from checker.checks.environment import NotPrinted, Scope
+from checker.checks.places import absent_places, looks_at_rows_alone, places
 from checker.checks.schema import FORMULA, NAME, NAMES, ROWS, comparison_schema, references
 from checker.checks.subject import Answer, Compiled, Subject, answer
 from checker.formula.evaluate import evaluate, facts_of

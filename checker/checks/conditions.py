@@ -5,8 +5,8 @@ from __future__ import annotations
 from checker.checks.environment import Scope
 from checker.checks.subject import Subject
 from checker.formula.evaluate import evaluate
+from checker.formula.kept import parse
 from checker.formula.obstacle import Obstacle
-from checker.formula.parser import parse
 from checker.locate.located import LocatedTable
 from checker.locate.tables import LocatedRow
 

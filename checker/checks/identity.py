@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from checker.checks.assertion import assertion, comparison_of, compiled
+from checker.checks.assertion import assertion, comparison_of
+from checker.checks.places import compiled
 from checker.checks.schema import FORMULA, NAME, NAMES, ROWS, comparison_schema, references
 from checker.checks.subject import Compiled
 from checker.messages import tr

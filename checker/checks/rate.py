@@ -9,18 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
-from checker.checks.assertion import (
-    Assertion,
-    Refinement,
-    absent_places,
-    assertion,
-    judge,
-    looks_at_rows_alone,
-    places,
-    read_formula,
-    row_by_row,
-)
+from checker.checks.assertion import Assertion, Refinement, assertion, judge, read_formula
 from checker.checks.environment import Scope
+from checker.checks.places import absent_places, looks_at_rows_alone, places, row_by_row
 from checker.checks.schema import FORMULA, NAME, NAMES, ROWS, comparison_schema, references
 from checker.checks.subject import Batch, Compiled, Subject, answer
 from checker.formula.compare import Comparison

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.checks.assertion import Assertion, Refinement, absent_places, assertion, judge_quietly, places
+from checker.checks.assertion import Assertion, Refinement, assertion, judge_quietly
 from checker.checks.environment import Scope
+from checker.checks.places import absent_places, places
 from checker.checks.schema import NAME, NAMES, ROWS, comparison_schema, references
 from checker.checks.subject import Answer, Compiled, Subject, names
 from checker.errors import PackError
 from checker.formula.compare import Comparison
-from checker.formula.parser import parse
+from checker.formula.kept import parse
 from checker.formula.tree import Reference
 from checker.messages import tr
 from checker.model.outcome import Status

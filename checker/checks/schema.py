@@ -75,6 +75,8 @@ def references(check: Mapping[str, object]) -> Iterable[Reference]:
         text = check.get(key)
         if isinstance(text, str):
             yield Reference((key,), formula=text)
+    for path, text in _named("facts", check.get("facts")):
+        yield Reference(path, formula=text)
     table = check.get("table")
     if not isinstance(table, str):
         return

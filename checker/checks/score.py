@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
-from checker.checks.assertion import Assertion, Refinement, assertion, comparison_of, compiled
+from checker.checks.assertion import Assertion, Refinement, assertion, comparison_of
 from checker.checks.environment import Scope
+from checker.checks.places import compiled
 from checker.checks.schema import FORMULA, NAME, NAMES, ROWS, comparison_schema, references
 from checker.checks.show import number_text
 from checker.checks.subject import Compiled

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal, localcontext
 from itertools import combinations, repeat
 
-from checker.checks.assertion import Assertion, assertion, compiled, judge
+from checker.checks.assertion import Assertion, assertion, judge
 from checker.checks.environment import Scope
+from checker.checks.places import compiled
 from checker.checks.schema import NAME, NAMES, ROWS, comparison_schema, references
 from checker.checks.show import number_text
 from checker.checks.subject import Batch, Compiled, Subject, absent_row, answer, form_path, is_blank, names

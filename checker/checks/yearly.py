@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.checks.assertion import assertion, judge_quietly, places, read_formula
+from checker.checks.assertion import assertion, judge_quietly, read_formula
+from checker.checks.places import absent_places, places
 from checker.checks.ranges import bound
 from checker.checks.schema import FORMULA, NAME, NAMES, NUMBER_OR_NAME, ROWS, comparison_schema, references
 from checker.checks.subject import Answer, Compiled, Subject, answer
@@ -30,6 +31,7 @@ def _carryover(rule: Rule, pack: Pack) -> Compiled:
             return
         for scope in places(rule, subject, this.blank):
             yield judge_quietly(this, scope)
+        yield from absent_places(rule, subject)
 
     return Compiled(rule, run, (str(rule.check["table"]),) if "table" in rule.check else ())
 
@@ -45,6 +47,7 @@ def _change(rule: Rule, pack: Pack) -> Compiled:
             return
         for scope in places(rule, subject, this.blank):
             yield judge_quietly(this, scope)
+        yield from absent_places(rule, subject)
 
     return Compiled(rule, run, (str(rule.check["table"]),) if "table" in rule.check else ())
 

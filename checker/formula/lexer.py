@@ -15,22 +15,10 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-from checker.errors import PackError
+from checker.formula.error import FormulaError
 from checker.messages import Text, tr
 
 __all__ = ["FormulaError", "Token", "TokenKind", "is_bare_name", "tokenize"]
-
-
-class FormulaError(PackError):
-    """A formula that cannot be read. ``position`` and ``end`` are offsets into its text; the pack loader adds
-    file and line as ``where``."""
-
-    def __init__(
-        self, code: str, position: int, end: int, message: Text, hint: Text | None = None, where: str = ""
-    ) -> None:
-        super().__init__(code, message, hint, where)
-        self.position = position
-        self.end = end
 
 
 class TokenKind:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from checker.formula import tree
-from checker.formula.lexer import is_bare_name
 from checker.formula.obstacle import Obstacle
 from checker.formula.tree import Node, Reference, Select
 from checker.formula.value import Environment
@@ -102,6 +101,8 @@ def _reference(node: Reference) -> str:
 
 
 def _name(name: str, *, inner: bool = False) -> str:
+    from checker.formula.lexer import is_bare_name
+
     return name if is_bare_name(name, inner=inner) else "'" + name.replace("'", "''") + "'"
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from checker.locate.fields import read_fields, stated_unit, year_of
 from checker.locate.grid import Grid, Place
 from checker.locate.located import LocatedForm, LocatedTable, Reader
+from checker.locate.problems import doubled_rows, header_problems, missing_tables, table_evidence, unheaded_columns
 from checker.locate.tables import Header, best_headers, read_rows, with_unheaded
-from checker.messages import Text, tr
+from checker.messages import tr
 from checker.model.fact import Fact, Problem
 from checker.model.form import ColumnKind, Form
 from checker.model.label import Labels
@@ -175,11 +176,11 @@ def _try(
         unit = _units(grid, stated, header, reader)
         tables[name] = LocatedTable(own, grid, header, rows, totals, unit, reader, (form.name,), bottom)
         score += header.score + (BESIDE_SCORE if _beside(grid, header) else 0)
-        evidence.append(_table_evidence(grid, header))
-        problems.extend(_header_problems(grid, header))
-        problems.extend(_unheaded(grid, band, header))
-        problems.extend(_doubled_rows(tables[name]))
-    problems.extend(_missing_tables(grid, segment, form, headers, near))
+        evidence.append(table_evidence(grid, header))
+        problems.extend(header_problems(grid, header))
+        problems.extend(unheaded_columns(grid, band, header))
+        problems.extend(doubled_rows(tables[name]))
+    problems.extend(missing_tables(grid, segment, form, headers, near))
     taken = [t.range for t in tables.values()]
     fields = read_fields(grid, segment, form, reader, taken, labels, stated)
     score += sum(1 for fact in fields.values() if fact.quantity.raw.strip())
@@ -300,118 +301,6 @@ def _units(grid: Grid, sheet: Fact | None, header: Header, reader: Reader) -> di
         stated = own or beside or (sheet.quantity.unit if sheet is not None else "") or column.unit
         units[name] = stated if lexicon.factor(stated, column.unit) is not None else column.unit
     return units
-
-
-def _table_evidence(grid: Grid, header: Header) -> Problem:
-    names = [name for block in header.blocks[:1] for name in block]
-    return Problem(
-        "table",
-        tr("table {table}: header with {columns}", table=header.table.name, columns=", ".join(names)),
-        sheet=grid.sheet.name,
-        cell=address(header.top, header.left),
-    )
-
-
-def _header_problems(grid: Grid, header: Header) -> Iterable[Problem]:
-    sheet, cell = grid.sheet.name, address(header.top, header.left)
-    if header.missing:
-        yield Problem(
-            "COLUMN_MISSING",
-            tr(
-                "Table {table}: column {columns} was not found; its header reads: {seen}",
-                table=header.table.name,
-                columns=_list(header.missing),
-                seen=_list(
-                    p.text.strip() for row in range(header.top, header.bottom + 1) for p in grid.by_row.get(row, ())
-                ),
-            ),
-            catalogue=("FMT-05",),
-            sheet=sheet,
-            cell=cell,
-        )
-    if header.doubled:
-        yield Problem(
-            "COLUMN_DOUBLED",
-            tr(
-                "Table {table}: column {columns} stands in more than one place, so it was not read",
-                table=header.table.name,
-                columns=_list(header.doubled),
-            ),
-            catalogue=("FMT-05",),
-            sheet=sheet,
-            cell=cell,
-        )
-
-
-def _unheaded(grid: Grid, printed: Header, header: Header) -> Iterable[Problem]:
-    for name in header.blocks[0].keys() - printed.blocks[0].keys():
-        cell = address(header.bottom + 1, header.blocks[0][name][0])
-        yield Problem(
-            "COLUMN_UNHEADED",
-            tr(
-                "Table {table}: {cell} stands under no heading; by its place it was read as {column}",
-                table=header.table.name,
-                cell=cell,
-                column=name,
-            ),
-            catalogue=("FMT-05",),
-            sheet=grid.sheet.name,
-            cell=cell,
-        )
-
-
-def _doubled_rows(table: LocatedTable) -> Iterable[Problem]:
-    for name, rows in table.doubled.items():
-        cells = ", ".join(address(row.number, table.header.left) for row in rows)
-        yield Problem(
-            "ROW_DOUBLED",
-            tr(
-                "Table {table}: row {row} stands {count} times ({cells}), so what is said of it alone was not checked",
-                table=table.name,
-                row=name,
-                count=len(rows),
-                cells=cells,
-            ),
-            sheet=table.grid.sheet.name,
-            cell=address(rows[1].number, table.header.left),
-            catalogue=("FMT-04",),
-        )
-
-
-def _missing_tables(
-    grid: Grid, segment: Range, form: Form, headers: Mapping[str, Header], near: Mapping[str, Header]
-) -> Iterable[Problem]:
-    for name, table in form.tables.items():
-        if name in headers or table.optional or any(form.tables[found].stands_for == name for found in headers):
-            continue
-        wanted = _list(c.name for c in table.columns.values() if not c.optional and c.kind != ColumnKind.LABEL)
-        band = near.get(name)
-        if band is None:
-            seen: Text = tr("nothing like it was found")
-            cell = address(segment.top, 1)
-        else:
-            seen = tr(
-                "the nearest is row {row}, which lacks {missing}",
-                row=band.top,
-                missing=_list(band.missing) or "-",
-            )
-            cell = address(band.top, band.left)
-        yield Problem(
-            "TABLE_MISSING",
-            tr(
-                "Table {table} was not found: looked for a header with {wanted}; {seen}",
-                table=name,
-                wanted=wanted,
-                seen=seen,
-            ),
-            sheet=grid.sheet.name,
-            cell=cell,
-            catalogue=("FMT-01", "FMT-05"),
-        )
-
-
-def _list(items: Iterable[str]) -> str:
-    return ", ".join(items)
 
 
 def _qualified(forms: list[LocatedForm]) -> tuple[LocatedForm, ...]:

@@ -8,7 +8,7 @@ from checker.locate.grid import Grid, Place, bare
 from checker.model.form import Column, ColumnKind, Row, Table
 from checker.model.workbook import CellKind
 
-__all__ = ["Header", "LocatedRow", "best_headers", "read_rows", "with_unheaded"]
+__all__ = ["Header", "LocatedRow", "best_headers", "read_rows", "with_unheaded", "without_doubled"]
 
 #: Blank lines that may stand inside a closed table before it is taken to have ended.
 GAP = 2
@@ -188,6 +188,26 @@ def with_unheaded(grid: Grid, header: Header) -> Header:
     return header._replace(blocks=({before[0]: (column, header.left - 1), **block}, *header.blocks[1:]))
 
 
+def without_doubled(grid: Grid, header: Header, rows: Iterable[LocatedRow]) -> Header:
+    """``header`` without the columns whose heading, written into neighbouring cells, turns out to head several: cells of
+    one row below it say different things."""
+
+    def differ(number: int, span: Span) -> bool:
+        cells = (grid.covered(number, at)[0] for at in range(span[0], span[1] + 1))
+        return len({cell.raw.strip() for cell in cells if cell is not None} - {""}) > 1
+
+    wide = [(block, name, span) for block in header.blocks for name, span in block.items() if span[1] > span[0]]
+    numbers = [row.number for row in rows] if wide else []
+    found = {name for _, name, span in wide if any(differ(number, span) for number in numbers)}
+    if not found:
+        return header
+    blocks = tuple({name: span for name, span in block.items() if name not in found} for block in header.blocks)
+    lost = [name for name in found if _demanded(header.table.columns[name])]
+    return header._replace(
+        blocks=blocks, missing=(*header.missing, *sorted(lost)), doubled=(*header.doubled, *sorted(found))
+    )
+
+
 def _rank(column: Column, places: Iterable[Place]) -> tuple[int, int]:
     return min(column.labels.index(place.label) for place in places), -len(column.under)
 
@@ -303,13 +323,13 @@ def _open(
             continue
         text = next((found for span in words if (found := _text_at(grid, number, span))), None)
         if text is None and not _has_figures(grid, number, filled) and not _continues(grid, number, key, table, block):
-            if table.layout == "single" and rows:
-                break
             continue
         if paused and (text is None or not _goes_on(grid, number, words[0], table, block)):
             continue
         rows.append(LocatedRow(text or "", text or "", number, index, known=text is not None))
         last, paused = number, False
+        if table.layout == "single":
+            break
     return rows, totals, last
 
 

@@ -15,9 +15,10 @@ import pickle
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from checker.errors import CheckerError
+from checker.formula.tree import Node
 from checker.model.plugin import CheckKind
 from checker.model.rule import Pack
 from checker.packs.files import PackFiles, digest
@@ -25,10 +26,17 @@ from checker.packs.resources import PACKAGE
 
 __all__ = ["Compiled", "folder", "key", "read", "write"]
 
-#: Packs by id, the lexicon, and the mistakes of the packs that are left out.
-Compiled = tuple[Mapping[str, Pack], Mapping[str, Any], tuple[CheckerError, ...]]
 
-_MAGIC: Final = b"checker packs 1\n"
+class Compiled(NamedTuple):
+    """What is kept: packs by id, the lexicon, the mistakes of the packs that are left out, and the packs' formulas."""
+
+    packs: Mapping[str, Pack]
+    lexicon: Mapping[str, Any]
+    failures: tuple[CheckerError, ...]
+    formulas: Mapping[str, Node]
+
+
+_MAGIC: Final = b"checker packs 2\n"
 _KEPT: Final = 16
 _DIGEST_SIZE: Final = 32
 _SINGLE: Final = frozenset({("checker.messages", "Text"), ("checker.errors", "PackError"), ("decimal", "Decimal")})
@@ -72,16 +80,15 @@ def read(entry: str) -> Compiled | None:
     if content[:head] != _MAGIC + sha256(payload).digest():
         return None
     try:
-        packs, lexicon, failures = _Unpickler(io.BytesIO(payload)).load()
+        return Compiled(*_Unpickler(io.BytesIO(payload)).load())
     except Exception:  # whatever is wrong with an entry, it can be made again
         return None
-    return packs, lexicon, failures
 
 
 def write(entry: str, compiled: Compiled) -> None:
     """Keep the entry, whole or not at all. A folder that cannot be written to is no error."""
     buffer = io.BytesIO()
-    _Pickler(buffer, protocol=5).dump(compiled)
+    _Pickler(buffer, protocol=5).dump(tuple(compiled))
     payload = buffer.getvalue()
     path = _path(entry)
     partial = f"{path}.{os.getpid()}"
@@ -120,7 +127,7 @@ def _path(entry: str) -> str:
 def _program() -> tuple[object, ...]:
     """What stands for the version of the code and schemas that compile packs: their files' sizes and times."""
     state: list[object] = []
-    for place in ("packs", "model", "_data/schemas", "../schemas"):
+    for place in ("packs", "model", "formula", "_data/schemas", "../schemas"):
         with contextlib.suppress(OSError), os.scandir(f"{PACKAGE}/{place}") as entries:
             for entry in entries:
                 if entry.name.endswith((".py", ".json")):

@@ -17,7 +17,7 @@ from typing import Any, Final
 from checker.errors import CheckerError
 from checker.formula import tree
 from checker.formula.analysis import analyse
-from checker.formula.lexer import FormulaError
+from checker.formula.error import FormulaError
 from checker.formula.names import FormNames
 from checker.formula.parser import parse
 from checker.messages import Text, tr

@@ -5,11 +5,13 @@ On a cache hit neither YAML nor JSON Schema is imported.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
 from checker.errors import CheckerError
+from checker.formula.kept import keep, trees_of
 from checker.model.label import Labels
 from checker.model.plugin import CheckKind, PackSource
 from checker.model.rule import Pack
@@ -55,8 +57,19 @@ def load_packs(
 
         lexicon = read_lexicon(lexicon_content, str(lexicon_path))
         packs, failures = build_packs(found, kinds, lexicon, lexicon_content)
-        compiled = packs, lexicon, tuple(failures)
+        formulas = trees_of(_formulas(packs.values(), {kind.name: kind for kind in kinds}))
+        compiled = cache.Compiled(packs, lexicon, tuple(failures), formulas)
         if entry:
             cache.write(entry, compiled)
-    packs_by_id, lexicon_mapping, mistakes = compiled
-    return LoadedPacks(packs_by_id, lexicon_mapping, (*unread, *mistakes))
+    keep(compiled.formulas)
+    return LoadedPacks(compiled.packs, compiled.lexicon, (*unread, *compiled.failures))
+
+
+def _formulas(packs: Iterable[Pack], kinds: Mapping[str, CheckKind]) -> Iterator[str]:
+    """The formulas that rules hold, as far as their kinds tell."""
+    for pack in packs:
+        for rule in pack.rules:
+            kind = kinds.get(str(rule.check["kind"]))
+            if kind is not None and kind.references is not None:
+                with suppress(Exception):  # a kind from a plugin may fail in any way; compiling the rule tells
+                    yield from [reference.formula for reference in kind.references(rule.check) if reference.formula]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
 from checker.messages import Text, tr
@@ -92,6 +93,6 @@ def _same(operand: Operand) -> bool:
     if operand.value is None:
         return False
     try:
-        return float(operand.text) == float(operand.value)
-    except ValueError:
+        return Decimal(operand.text.strip()) == operand.value
+    except InvalidOperation:
         return operand.text.strip() == shown(operand.value, operand.unit)

@@ -84,7 +84,7 @@ def test_an_entry_can_make_nothing_but_packs(write: Write, own_cache: Path, payl
     load(root)
     (entry,) = own_cache.iterdir()
     payload = payload.replace(b"FOLDER", str(own_cache).encode())
-    entry.write_bytes(b"checker packs 1\n" + sha256(payload).digest() + payload)
+    entry.write_bytes(b"checker packs 2\n" + sha256(payload).digest() + payload)
     assert cache.read(entry.name.removeprefix("packs-").removesuffix(".pickle")) is None
     assert "demo" in load(root).packs
     assert not (own_cache / "evil").exists()
