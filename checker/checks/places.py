@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from checker.checks.assertion import Assertion, Refine, judge, judge_quietly
+from checker.checks.assertion import Assertion, Refine, judge_quietly
 from checker.checks.columns import Columns
 from checker.checks.environment import Scope
 from checker.checks.subject import Answer, Batch, Compiled, Subject, absent_rows, selected_rows
@@ -50,7 +50,7 @@ def compiled(rule: Rule, this: Assertion, refine: Refine | None = None, *, print
 
     def run(subject: Subject) -> Iterator[Answer]:
         if quick is not None:
-            yield from quick(subject, lambda scope: judge(this, scope, refine, printed=printed))
+            yield from quick(subject, lambda scope: judge_quietly(this, scope, refine, printed=printed))
             return
         for scope in places(rule, subject, this.blank):
             yield judge_quietly(this, scope, refine, printed=printed)
@@ -68,7 +68,7 @@ def looks_at_rows_alone(rule: Rule, nodes: Sequence[Node]) -> bool:
     return all(part.select == Select.THIS for node in nodes for part in walk(node) if isinstance(part, Reference))
 
 
-Judge = Callable[[Scope], Outcome]
+Judge = Callable[[Scope], Answer]
 RowByRow = Callable[[Subject, Judge], Iterator[Answer]]
 
 

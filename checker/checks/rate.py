@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
-from checker.checks.assertion import Assertion, Refinement, assertion, judge, read_formula
+from checker.checks.assertion import Assertion, Refinement, assertion, judge_quietly, read_formula
 from checker.checks.environment import Scope
 from checker.checks.places import absent_places, looks_at_rows_alone, places, row_by_row
 from checker.checks.schema import FORMULA, NAME, NAMES, ROWS, comparison_schema, references
-from checker.checks.subject import Batch, Compiled, Subject, answer
+from checker.checks.subject import Answer, Compiled, Subject, answer
 from checker.formula.compare import Comparison
 from checker.formula.evaluate import evaluate, facts_of
 from checker.formula.obstacle import Obstacle
 from checker.formula.tree import Binary, Call, Node
 from checker.messages import tr
-from checker.model.outcome import Outcome, Status
+from checker.model.outcome import Status
 from checker.model.plugin import CheckKind
 from checker.model.rule import Pack, Rule, Severity
 
@@ -34,14 +34,14 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
 
     quick = row_by_row(this)
 
-    def at(scope: Scope) -> Outcome:
+    def at(scope: Scope) -> Answer:
         if _is_zero(denominator, scope):
             facts = facts_of(printed, scope) + facts_of(quotient, scope)
             reason = tr("The divisor is 0: there is no rate")
             return answer(rule, scope.subject, Status.NOT_APPLICABLE, facts, reason=reason)
-        return judge(this, scope, _refine, printed=True)
+        return judge_quietly(this, scope, _refine, printed=True)
 
-    def run(subject: Subject) -> Iterator[Outcome | Batch]:
+    def run(subject: Subject) -> Iterator[Answer]:
         if quick is not None:
             yield from quick(subject, at)
         else:

@@ -63,7 +63,7 @@ class Batch:
         indexes: Sequence[int],
         left: Sequence[Decimal],
         right: Sequence[Decimal],
-        tell: Callable[[int], Outcome],
+        tell: "Callable[[int], Answer]",
         status: str = Status.PASS,
     ) -> None:
         self.rule = rule
@@ -77,7 +77,11 @@ class Batch:
         return len(self.indexes)
 
     def __iter__(self) -> Iterator[Outcome]:
-        return (self._tell(index) for index in self.indexes)
+        for told in map(self._tell, self.indexes):
+            if isinstance(told, Batch):
+                yield from told
+            else:
+                yield told
 
 
 Answer = Outcome | Batch

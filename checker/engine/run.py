@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from checker.checks.subject import Batch, Compiled, Subject, nothing_here
+from checker.checks.subject import Batch, Compiled, Subject, answer, nothing_here
 from checker.engine.plan import Plan, applies, parameters_on
 from checker.locate.located import LocatedForm
 from checker.messages import Text, tr
@@ -77,13 +77,17 @@ def run(
                 continue
             results.rules_run.add(compiled.rule.id)
             if not applies(compiled.rule, of_year):
-                results.add(form, _outside(compiled, subject))
+                reason = tr("The rule is not about this year")
+                results.add(form, answer(compiled.rule, subject, Status.NOT_APPLICABLE, (), reason=reason))
                 continue
             for item in run_rule(compiled, subject):
                 results.add(form, item)
         for rule_id, error in plan.broken.items():
             if plan.rules[rule_id].form == form.form.name:
-                results.add(form, _broken(rule_id, plan, form, Text(error.render("zh"), error.render("en"))))
+                reason = tr(
+                    "The rule could not be prepared: {error}", error=Text(error.render("zh"), error.render("en"))
+                )
+                results.add(form, answer(plan.rules[rule_id], subject, Status.BROKEN, (), reason=reason))
     return results
 
 
@@ -95,58 +99,12 @@ def run_rule(compiled: Compiled, subject: Subject) -> Iterable[Outcome | Batch]:
     try:
         answers = list(compiled.run(subject))
     except Exception as error:  # a rule that breaks is shown as broken and never stops the others
-        return [
-            Outcome(
-                rule=compiled.rule.id,
-                status=Status.BROKEN,
-                severity=compiled.rule.severity,
-                sheet=subject.form.sheet,
-                cell="",
-                path=(subject.form.form.name,),
-                form=subject.form.form.name,
-                reason=tr(
-                    "The rule could not run: {error}. Please report this to its author.",
-                    error=f"{type(error).__name__}: {error}",
-                ),
-            )
-        ]
+        reason = tr(
+            "The rule could not run: {error}. Please report this to its author.",
+            error=f"{type(error).__name__}: {error}",
+        )
+        return [answer(compiled.rule, subject, Status.BROKEN, (), reason=reason)]
     if not answers:
-        return [
-            Outcome(
-                rule=compiled.rule.id,
-                status=Status.NOT_APPLICABLE,
-                severity=compiled.rule.severity,
-                sheet=subject.form.sheet,
-                cell="",
-                path=(subject.form.form.name,),
-                form=subject.form.form.name,
-                reason=tr("The form has no place that this rule is about"),
-            )
-        ]
+        reason = tr("The form has no place that this rule is about")
+        return [answer(compiled.rule, subject, Status.NOT_APPLICABLE, (), reason=reason)]
     return answers
-
-
-def _outside(compiled: Compiled, subject: Subject) -> Outcome:
-    return Outcome(
-        rule=compiled.rule.id,
-        status=Status.NOT_APPLICABLE,
-        severity=compiled.rule.severity,
-        sheet=subject.form.sheet,
-        cell="",
-        path=(subject.form.form.name,),
-        form=subject.form.form.name,
-        reason=tr("The rule is not about this year"),
-    )
-
-
-def _broken(rule_id: str, plan: Plan, form: LocatedForm, reason: Text) -> Outcome:
-    return Outcome(
-        rule=rule_id,
-        status=Status.BROKEN,
-        severity=plan.rules[rule_id].severity,
-        sheet=form.sheet,
-        cell="",
-        path=(form.form.name,),
-        form=form.form.name,
-        reason=tr("The rule could not be prepared: {error}", error=reason),
-    )

@@ -9,7 +9,7 @@ from checker.locate.fields import read_fields, stated_unit, year_of
 from checker.locate.grid import Grid, Place
 from checker.locate.located import LocatedForm, LocatedTable, Reader
 from checker.locate.problems import doubled_rows, header_problems, missing_tables, table_evidence, unheaded_columns
-from checker.locate.tables import Header, best_headers, read_rows, with_unheaded
+from checker.locate.tables import Header, best_headers, read_rows, with_unheaded, without_doubled
 from checker.messages import tr
 from checker.model.fact import Fact, Problem
 from checker.model.form import ColumnKind, Form
@@ -173,6 +173,7 @@ def _try(
         rows, totals, bottom = read_rows(
             grid, header, below - 1, stops - _row_labels(form, name) - set(form.tables[name].beside)
         )
+        header = without_doubled(grid, header, rows)
         unit = _units(grid, stated, header, reader)
         tables[name] = LocatedTable(own, grid, header, rows, totals, unit, reader, (form.name,), bottom)
         score += header.score + (BESIDE_SCORE if _beside(grid, header) else 0)

@@ -189,7 +189,7 @@ def with_unheaded(grid: Grid, header: Header) -> Header:
 
 
 def without_doubled(grid: Grid, header: Header, rows: Iterable[LocatedRow]) -> Header:
-    """``header`` without the columns whose heading, written into neighbouring cells, turns out to head several: cells of
+    """``header`` without the columns whose heading, written into neighbouring cells, heads several of them: cells of
     one row below it say different things."""
 
     def differ(number: int, span: Span) -> bool:
@@ -199,7 +199,7 @@ def without_doubled(grid: Grid, header: Header, rows: Iterable[LocatedRow]) -> H
     wide = [(block, name, span) for block in header.blocks for name, span in block.items() if span[1] > span[0]]
     numbers = [row.number for row in rows] if wide else []
     found = {name for _, name, span in wide if any(differ(number, span) for number in numbers)}
-    if not found:
+    if not found or found == header.blocks[0].keys():
         return header
     blocks = tuple({name: span for name, span in block.items() if name not in found} for block in header.blocks)
     lost = [name for name in found if _demanded(header.table.columns[name])]

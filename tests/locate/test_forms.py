@@ -77,7 +77,7 @@ def test_a_form_is_known_by_its_title(form: Read, find: Find, sheet: Draw, title
 
 def test_a_form_is_known_by_the_name_of_its_sheet(form: Read, find: Find, sheet: Draw) -> None:
     found = find([form(EVALUATION)], sheet(WHOLE, name="1.绩效自评表（定稿）"))
-    assert [item.code for item in found.forms[0].evidence][0] == "sheet"
+    assert found.forms[0].evidence[0].code == "sheet"
 
 
 def test_excel_cuts_the_names_of_sheets(form: Read, find: Find, sheet: Draw) -> None:

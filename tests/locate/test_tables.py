@@ -77,7 +77,10 @@ form: 申报表
 titles: [申报表]
 tables:
   指标:
-    columns: {二级指标: {kind: text, fill: down, optional: true}, 三级指标: {kind: text, key: true}, 指标值: {kind: target}}
+    columns:
+      二级指标: {kind: text, fill: down, optional: true}
+      三级指标: {kind: text, key: true}
+      指标值: {kind: target}
     rows: open
     side_by_side: true
 """
@@ -154,17 +157,23 @@ def test_blocks_side_by_side_are_read_one_after_the_other(form: Read, one: One) 
 
 
 def test_a_column_that_stands_twice_is_told_and_not_read(form: Read, one: One, column: Column) -> None:
-    text = """
-    | 自评表 |
-    | 项目资金 | | 预算数 | 执行数 | 执行数 |
-    | | 总额 | 100 | 90 | 80 |
-    """
-    found = one(form(FUNDS), text)
-    assert codes(found) == ["COLUMN_MISSING", "COLUMN_DOUBLED"]
-    assert "执行数" in found.problems[1].message.zh
-    assert found.problems[1].cell == "C2"
-    assert column(found, "资金", "执行数") == {}
-    assert column(found, "资金", "预算数") == {"总额": "100@C3"}
+    for text in (
+        "| 自评表 |\n| 项目资金 | | 预算数 | 执行数 | 执行率 | 执行数 |\n| | 总额 | 100 | 90 | 0.9 | 80 |",
+        "| 自评表 |\n| 项目资金 | | 预算数 | 执行数 | 执行数 |\n| | 总额 | 100 | 90 | 80 |",
+    ):
+        found = one(form(FUNDS), text)
+        assert codes(found) == ["COLUMN_MISSING", "COLUMN_DOUBLED"]
+        assert "执行数" in found.problems[1].message.zh
+        assert found.problems[1].cell == "C2"
+        assert column(found, "资金", "执行数") == {}
+        assert column(found, "资金", "预算数") == {"总额": "100@C3"}
+
+
+def test_a_heading_over_two_cells_of_which_one_is_filled_is_one_column(form: Read, one: One, column: Column) -> None:
+    for cells in ("90 | ", " | 90", "90 | 90"):
+        found = one(form(FUNDS), f"| 自评表 |\n| | | 预算数 | 执行数 | 执行数 |\n| | 总额 | 100 | {cells} |")
+        assert codes(found) == []
+        assert column(found, "资金", "执行数")["总额"].startswith("90@")
 
 
 def test_the_better_name_wins_where_two_columns_could_be_meant(form: Read, one: One, column: Column) -> None:
@@ -326,7 +335,14 @@ def test_notes_and_the_foot_of_the_form_are_no_rows(form: Read, one: One, column
 def test_a_heading_between_the_rows_does_not_end_the_table(form: Read, one: One, column: Column) -> None:
     text = (
         HEAD
-        + "| | 一、产出 |\n| | 产出 | 场次 | 5 | 5 | 10 | 10 |\n| | 二、效益 |\n| | 效益 | 知晓率 | 9 | 9 | 5 | 5 |\n| | 见附表 |\n| | 王五 | | |"
+        + """
+    | | 一、产出 |
+    | | 产出 | 场次 | 5 | 5 | 10 | 10 |
+    | | 二、效益 |
+    | | 效益 | 知晓率 | 9 | 9 | 5 | 5 |
+    | | 见附表 |
+    | | 王五 | | |
+    """.lstrip("\n")
     )
     found = one(form(INDICATORS), text, "B3:H3", "B5:H5", "B7:H7")
     assert column(found, "指标", "分值") == {"场次": "10@F4", "知晓率": "5@F6"}
@@ -346,7 +362,13 @@ def test_two_totals_of_one_name_are_told_and_neither_is_taken(form: Read, one: O
 
 
 def test_a_total_may_stand_first(form: Read, one: One, column: Column) -> None:
-    text = "| 计划表 |\n| 科目 | 年初预算 | | 实际支出 | |\n| | 小计 | 财政拨款 | 小计 | 财政拨款 |\n| 合计 | 3 | 3 | 2 | 2 |\n| 培训费 | 3 | 3 | 2 | 2 |"
+    text = """
+    | 计划表 |
+    | 科目 | 年初预算 | | 实际支出 | |
+    | | 小计 | 财政拨款 | 小计 | 财政拨款 |
+    | 合计 | 3 | 3 | 2 | 2 |
+    | 培训费 | 3 | 3 | 2 | 2 |
+    """
     found = one(form(PLAN), text, "B2:C2", "D2:E2")
     assert column(found, "计划", "年初小计") == {"培训费": "3@B5", "合计": "3@B4"}
 
