@@ -9,19 +9,17 @@ cells with 59 formulas each and a merged two-tier header; the pack has 200 rules
 
 from __future__ import annotations
 
-import os
 import random
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
 import python_calamine
 import xlsxwriter
+from starting import SAMPLES, start
 
 FORMS, ROWS = 8, 54
 COLUMNS = ("A1", "A2", "A3", "B1", "B2", "B3", "C1", "C2", "C3")
@@ -29,8 +27,8 @@ ROUNDS = 9
 
 
 def make_workbook(path: Path, *, in_doubles: bool = False) -> Path:
-    """Every identity that the pack states holds. ``in_doubles``: totals are added up in doubles and stored as they come out,
-    the way a spreadsheet program does."""
+    """Every identity that the pack states holds. ``in_doubles``: totals are added up in doubles and stored as they come
+    out, the way a spreadsheet program does."""
     book = xlsxwriter.Workbook(str(path))
     numbers = random.Random(7)
     amount = book.add_format({"num_format": "#,##0.00"})
@@ -174,16 +172,6 @@ def show(what: str, figures: tuple[float, float, float], bar: str) -> None:
     print(f"{what:<52} {figures[0]:8.2f} ms  peer {figures[1]:7.2f} ms  ratio {figures[2]:6.2f}   bar {bar}")
 
 
-def cold(command: Sequence[str], rounds: int = ROUNDS) -> tuple[float, float, float]:
-    """A whole process beside ``python -c pass``, as installed: with its byte code kept."""
-    environ = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
-
-    def run(words: Sequence[str]) -> Callable[[], object]:
-        return lambda: subprocess.run(words, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
-
-    return median_ratio(run(command), run([sys.executable, "-c", "pass"]))
-
-
 def main() -> None:
     from checker.engine.assess import recognise
     from checker.engine.run import run
@@ -227,13 +215,8 @@ def main() -> None:
         show("read: values, formulas, errors, merges, hidden", median_ratio(read, peer), "3.5")
         noisy = session.assess(make_workbook(folder / "doubles.xlsx", in_doubles=True), pack="benchmark").report
         print(f"40 correct column sums in doubles: {len(noisy.findings)} false alarms   bar 0")
-    sample = Path(__file__).parent.parent / "workbooks" / "cn-project" / "clean"
-    first = sorted(sample.glob("*.xlsx"))[0]
-    show(
-        "command from start to report on a sample",
-        cold([sys.executable, "-m", "checker.cli.main", "check", str(first)]),
-        "10",
-    )
+    sample = sorted(SAMPLES.glob("*.xlsx"))[0]
+    show("command from start to report on a sample", start(sample, ROUNDS), "10")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
-"""Everything put together for a caller: plugins, packs, readers, engine. What ``import checker`` offers is made here."""
+"""Everything put together for a caller: plugins, packs, readers, engine. What ``import checker`` offers is made
+here."""
 
 from __future__ import annotations
 

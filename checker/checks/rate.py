@@ -7,7 +7,6 @@ rounded first and printed with further decimals, is wrong but harmless: it is to
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 from checker.checks.assertion import Assertion, Refinement, assertion, judge_quietly, read_formula
 from checker.checks.environment import Scope
@@ -22,6 +21,7 @@ from checker.messages import tr
 from checker.model.outcome import Status
 from checker.model.plugin import CheckKind
 from checker.model.rule import Pack, Rule, Severity
+from checker.values.numbers import round_to
 
 __all__ = ["KIND"]
 
@@ -68,14 +68,13 @@ def _refine(this: Assertion, comparison: Comparison, scope: Scope) -> Refinement
     fact = comparison.left.operands[0]
     places_printed = fact.quantity.decimals + 2
     for places_kept in range(places_printed, 1, -1):
-        step = Decimal(1).scaleb(-places_kept)
-        if computed.quantize(step, ROUND_DOWN) == printed:
+        if round_to(computed, places_kept, "truncate") == printed:
             return Refinement(
                 Status.FAIL,
                 Severity.WARNING if this.rule.severity == Severity.ERROR else "",
                 tr("the rate was cut off after {places} decimals instead of rounded", places=places_kept - 2),
             )
-        if places_kept < places_printed and computed.quantize(step, ROUND_HALF_UP) == printed:
+        if places_kept < places_printed and round_to(computed, places_kept) == printed:
             return Refinement(
                 Status.FAIL,
                 Severity.WARNING if this.rule.severity == Severity.ERROR else "",

@@ -6,7 +6,7 @@ are a note; marks cut to a whole number are told with whom they cost.
 
 from __future__ import annotations
 
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from checker.checks.assertion import Assertion, Refinement, assertion, comparison_of
 from checker.checks.environment import Scope
@@ -20,7 +20,7 @@ from checker.model.outcome import Status
 from checker.model.plugin import CheckKind
 from checker.model.rule import Pack, Rule, Severity
 from checker.values.interval import Interval
-from checker.values.numbers import places_of
+from checker.values.numbers import places_of, round_to
 
 __all__ = ["KIND", "coarse_marks"]
 
@@ -45,15 +45,14 @@ def coarse_marks(claimed: Decimal, computed: Decimal, interval: Interval, severi
     The decimals are those of the number, not those that its cell shows: a 9 shown as 9.00 is still cut off.
     """
     decimals = places_of(claimed.normalize())
-    step = Decimal(1).scaleb(-decimals)
-    if any(edge.quantize(step, ROUND_HALF_UP) == claimed for edge in (interval.low, computed, interval.high)):
+    if any(round_to(edge, decimals) == claimed for edge in (interval.low, computed, interval.high)):
         return Refinement(
             Status.FAIL,
             Severity.NOTE,
             tr("the score was rounded to {places} decimals", places=decimals),
         )
-    if computed.quantize(step, ROUND_DOWN) == claimed:
-        loss = number_text((computed - claimed).quantize(Decimal("0.01"), ROUND_HALF_UP))
+    if round_to(computed, decimals, "truncate") == claimed:
+        loss = number_text(round_to(computed - claimed, 2))
         cause: Text = (
             tr("the score was cut to a whole number, to the unit's loss of {loss}", loss=loss)
             if decimals == 0

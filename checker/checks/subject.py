@@ -170,14 +170,16 @@ def answer(
     ``{count}`` and ``{cells}`` of a message are left for whoever folds outcomes into one finding, unless given here.
     """
     first = facts[0] if facts else None
+    operands = tuple(map(operand, facts))
+    cell = operands[0].cell if operands else ""
     told = None
     if status == Status.FAIL:
         template = message or rule.message or rule.title
         told = fill_message(
             template,
             {
-                "cell": first.address if first else "",
-                "label": " / ".join(first.path[1:]) if first else "",
+                "cell": cell,
+                "label": operands[0].label if operands else "",
                 "value": shown(first) if first else "",
                 "left": side_text(left),
                 "right": side_text(right),
@@ -189,13 +191,13 @@ def answer(
         status=status,
         severity=severity or rule.severity,
         sheet=first.sheet if first else subject.form.sheet,
-        cell=first.address if first else "",
+        cell=cell,
         path=tuple(path) if path is not None else (first.path if first else form_path(subject)),
         form=subject.form.form.name,
         left=left,
         operator=operator,
         right=right,
-        operands=tuple(operand(fact) for fact in facts),
+        operands=operands,
         message=told,
         reason=reason,
         cause=cause,

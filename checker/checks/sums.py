@@ -10,12 +10,12 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal, localcontext
 from itertools import combinations, repeat
 
-from checker.checks.assertion import Assertion, assertion, judge
+from checker.checks.assertion import Assertion, assertion, judge_quietly
 from checker.checks.environment import Scope
 from checker.checks.places import compiled
 from checker.checks.schema import NAME, NAMES, ROWS, comparison_schema, references
 from checker.checks.show import number_text
-from checker.checks.subject import Batch, Compiled, Subject, absent_row, answer, form_path, is_blank, names
+from checker.checks.subject import Answer, Batch, Compiled, Subject, absent_row, answer, form_path, is_blank, names
 from checker.formula.tree import Binary, Call, Negate, Node, Number, Reference, Select
 from checker.locate.located import LocatedTable
 from checker.locate.tables import LocatedRow
@@ -47,7 +47,7 @@ def _across(rule: Rule, rounding: str) -> Compiled:
         off = [Reference(0, 0, "", "", Select.THIS, "", "", name) for name in less if table.has(name)]
         return assertion(rule, total, "=", _difference(here, off), rounding, "zero")
 
-    def run(subject: Subject) -> Iterator[Outcome | Batch]:
+    def run(subject: Subject) -> Iterator[Answer]:
         table = subject.table(str(rule.check["table"]))
         if table is None or not table.has(total.column or ""):
             return
@@ -68,7 +68,7 @@ def _down(rule: Rule, pack: Pack, rounding: str) -> Compiled:
     columns, parts, less = names(check["columns"]), names(check.get("parts")), names(check.get("less"))
     whole = spec.layout != "closed" and not parts
 
-    def run(subject: Subject) -> Iterator[Outcome | Batch]:
+    def run(subject: Subject) -> Iterator[Answer]:
         table = subject.table(table_name)
         if table is None:
             return
@@ -111,15 +111,15 @@ def _careful(
     unknown: Sequence[LocatedRow],
     off: Sequence[LocatedRow],
     rounding: str,
-) -> Outcome:
+) -> Answer:
     scope = NumberedRows(subject, table, None, column, str(rule.check.get("blank", "zero")))
     left = NumberedRows.reference(total)
     known = list(filled_parts(table, known, column))
-    first = judge(assertion(rule, left, "=", sum_of(known, off), rounding, "zero"), scope)
-    if first.status != Status.FAIL or first.difference is None or not unknown:
+    first = judge_quietly(assertion(rule, left, "=", sum_of(known, off), rounding, "zero"), scope)
+    if isinstance(first, Batch) or first.status != Status.FAIL or first.difference is None or not unknown:
         return first
     counted = _nearest(table, unknown, column, first.difference)
-    return judge(assertion(rule, left, "=", sum_of([*known, *counted], off), rounding, "zero"), scope)
+    return judge_quietly(assertion(rule, left, "=", sum_of([*known, *counted], off), rounding, "zero"), scope)
 
 
 def filled_parts(table: LocatedTable, rows: Sequence[LocatedRow], column: str) -> Iterator[LocatedRow]:
@@ -198,7 +198,7 @@ def _quick(
         if added != fact.quantity.number:  # also where a NaN says that some cell is no plain number
             return None
 
-    def tell(_: int) -> Outcome:
+    def tell(_: int) -> Answer:
         return _careful(rule, table, total, column, subject, rows, (), (), rounding)
 
     return Batch(rule, (0,), (fact.quantity.number,), (added,), tell)

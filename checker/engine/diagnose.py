@@ -1,6 +1,7 @@
 """From outcomes to findings: one cause said once, its consequences under it, the gravest first.
 
-A finding follows from another when its rule says so (``follows``) and both looked at the same cell. Where a finding
+A finding follows from another when it looked at the cell that the other blames, and its rule says so (``follows``) or
+both are out by the same amount: where a row and a column do not add up, the cell they share is wrong. Where a finding
 knows what a cell should say (``suppose``), the rules that follow it are run again as if it did: what fails then is
 what the officer will meet next, and is told now.
 """
@@ -67,7 +68,9 @@ def _of_form(
     for index, group in enumerate(groups):
         causes = {by_name.get(name, name) for name in rules[group[0].rule].follows}
         for other, candidate in enumerate(groups):
-            if candidate[0].rule not in causes or _milder(candidate[0], group[0]) or _above(index, other, parents):
+            if candidate[0].rule not in causes and not _same_slip(candidate[0], group[0]):
+                continue
+            if _milder(candidate[0], group[0]) or _above(index, other, parents):
                 continue
             blamed = {cell for outcome in candidate for cell in _blamed(outcome)}
             anyhow = {(outcome.rule, outcome.cell) for outcome in supposed[other]}
@@ -96,6 +99,13 @@ def _fold(failures: Sequence[Outcome]) -> list[list[Outcome]]:
         same: object = number if outcome.difference is not None or outcome.suppose else ""
         groups.setdefault((outcome.rule, outcome.severity, same), []).append(outcome)
     return list(groups.values())
+
+
+def _same_slip(one: Outcome, other: Outcome) -> bool:
+    """Two equations out by the same amount."""
+    if one.difference is None or other.difference is None or not one.operator == other.operator == "=":
+        return False
+    return bool(one.difference) and one.severity == other.severity and abs(one.difference) == abs(other.difference)
 
 
 def _milder(cause: Outcome, other: Outcome) -> bool:

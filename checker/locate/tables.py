@@ -64,7 +64,8 @@ class LocatedRow(NamedTuple):
 def best_headers(grid: Grid, table: Table, top: int, bottom: int) -> tuple[list[Header], Header | None]:
     """The header bands of ``table`` between two rows, from the top, and the nearest band that was not enough.
 
-    A band must hold at least half of the demanded columns, and two columns in all where the table has two.
+    A band must hold at least half of the demanded columns, or two of money, and two columns in all where the table has
+    two.
     """
     key = (id(table), top, bottom)
     if key not in grid.bands:
@@ -115,7 +116,9 @@ def _enough(band: Header) -> bool:
     demanded = [c for c in band.table.columns.values() if _demanded(c)]
     found = sum(len(block) for block in band.blocks[:1])
     least = min(2, len([c for c in band.table.columns.values() if c.kind != ColumnKind.LABEL]))
-    return found >= least and (len(demanded) - len(band.missing)) * 2 >= max(1, len(demanded))
+    half = (len(demanded) - len(band.missing)) * 2 >= max(1, len(demanded))
+    money = sum(band.table.columns[name].kind == ColumnKind.AMOUNT for name in band.blocks[0])
+    return found >= least and (half or money > 1)
 
 
 def _demanded(column: Column) -> bool:
@@ -335,7 +338,10 @@ def _open(
 
 def _ends(place: Place, ends: Collection[str]) -> bool:
     """Whether a label closes the table: one of ``ends``, alone or before a colon."""
-    return bool(ends) and (place.label in ends or "".join(_COLON.split(place.text, maxsplit=1)[0].split()) in ends)
+    if place.label in ends:
+        return True
+    before = _COLON.split(place.text, maxsplit=1) if ends else ()
+    return len(before) > 1 and "".join(before[0].split()) in ends
 
 
 def _is_band(place: Place, header: Header) -> bool:

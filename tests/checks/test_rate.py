@@ -123,3 +123,7 @@ def test_all_rows_by_default_and_blank_rows_say_nothing(at: Callable[..., Any]) 
 
 def test_a_condition(only: Only) -> None:
     assert only(CHECK | {"when": "[@执行数] > 0"}, total(100, 0, "9%")).status == "not_applicable"
+
+
+def test_absurd_figures_break_nothing(only: Only) -> None:
+    assert only(CHECK, total(1, "1" + "0" * 300, "95%")).status == "fail"

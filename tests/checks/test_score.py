@@ -82,3 +82,7 @@ def test_what_is_neither_rounded_nor_cut_off_has_no_such_cause(only: Only, score
 def test_both_sides_are_shown_as_marks(only: Only) -> None:
     told = only(CHECK, total(9, spent="88.00"), message="填{left}，应为{right}，相差{difference}")
     assert told.message is not None and told.message.zh == "填9.00，应为9.78，相差0.78"
+
+
+def test_absurd_figures_break_nothing(only: Only) -> None:
+    assert only(CHECK, total(10, weight="1" + "0" * 300)).status == "fail"

@@ -114,6 +114,19 @@ def test_a_missing_column_is_told_with_what_the_heading_reads(form: Read, find: 
     assert "三级指标, 年度指标值, 结果" in found.problems[0].message.zh
 
 
+def test_a_table_that_lacks_a_demanded_column_is_read_as_far_as_it_goes(form: Read, find: Find, sheet: Draw) -> None:
+    """Two columns of money tell which table it is; the one that is missing is told."""
+    plan = form(
+        EVALUATION.replace(
+            "columns:\n      来源", "columns:\n      年初预算数: {kind: amount, optional: true}\n      来源"
+        )
+    )
+    text = f"| 绩效自评表 |\n| | 年初预算数 | 全年预算数 |\n| 年度资金总额 | 100 | 90 |\n{INDICATORS}"
+    (found,) = find([plan], sheet(text)).forms
+    assert codes(found) == ["COLUMN_MISSING"]
+    assert [row.name for row in found.tables["资金"].rows] == ["年度资金总额"]
+
+
 def test_what_is_not_recognised_is_named_nearest_first(form: Read, find: Find, sheet: Draw) -> None:
     drawn = (
         sheet("| 单位 | 金额 |\n| 甲 | 1 |"),
