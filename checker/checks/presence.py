@@ -35,19 +35,27 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
                 applies = bool(facts) and condition.holds(subject, table, row)
                 yield from ((fact, applies) for fact in facts)
 
-    def run(subject: Subject) -> Iterator[Outcome]:
+    def told(subject: Subject, fact: Fact, status: str) -> Outcome:
+        return answer(rule, subject, status, (fact,), left=Side("", "", fact.quantity.raw.strip()), operator="")
+
+    def run(subject: Subject) -> Iterator[Answer]:
+        filled: list[Fact] = []
+        left_out: list[Fact] = []
         for fact, applies in places(subject):
             if not applies:
-                yield answer(rule, subject, Status.NOT_APPLICABLE, (fact,))
-                continue
-            filled = not is_blank(fact) or (fact.quantity.kind == Kind.NIL and fact.kind == "text")
-            yield answer(
+                left_out.append(fact)
+            elif not is_blank(fact) or (fact.quantity.kind == Kind.NIL and fact.kind == "text"):
+                filled.append(fact)
+            else:
+                yield told(subject, fact, Status.FAIL)
+        if filled:
+            yield batch(rule, filled, lambda fact: told(subject, fact, Status.PASS))
+        if left_out:
+            yield batch(
                 rule,
-                subject,
-                Status.PASS if filled else Status.FAIL,
-                (fact,),
-                left=Side("", "", fact.quantity.raw.strip()),
-                operator="",
+                left_out,
+                lambda fact: answer(rule, subject, Status.NOT_APPLICABLE, (fact,)),
+                Status.NOT_APPLICABLE,
             )
         table = subject.table(table_name)
         if table is not None:

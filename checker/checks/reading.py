@@ -31,23 +31,30 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
     notes, kinds = frozenset(names(rule.check.get("notes"))), frozenset(names(rule.check.get("kinds")))
     table_name, columns = str(rule.check.get("table", "")), names(rule.check.get("columns"))
 
-    def run(subject: Subject) -> Iterator[Outcome]:
+    def told(subject: Subject, fact: Fact, status: str) -> Outcome:
+        number = "" if fact.quantity.number is None else f"{fact.quantity.number.normalize():f}"
+        return answer(
+            rule,
+            subject,
+            status,
+            (fact,),
+            left=Side("", "", fact.quantity.raw.strip()),
+            operator="",
+            right=Side("", "", number) if number else None,
+            number=number,
+        )
+
+    def run(subject: Subject) -> Iterator[Answer]:
+        passed: list[Fact] = []
         for fact in figures(subject, table_name, columns):
-            quantity = fact.quantity
-            if quantity.kind == "blank":
+            if fact.quantity.kind == "blank":
                 continue
-            hit = quantity.kind in kinds or not notes.isdisjoint(quantity.notes)
-            number = "" if quantity.number is None else f"{quantity.number.normalize():f}"
-            yield answer(
-                rule,
-                subject,
-                Status.FAIL if hit else Status.PASS,
-                (fact,),
-                left=Side("", "", quantity.raw.strip()),
-                operator="",
-                right=Side("", "", number) if number else None,
-                number=number,
-            )
+            if fact.quantity.kind in kinds or not notes.isdisjoint(fact.quantity.notes):
+                yield told(subject, fact, Status.FAIL)
+            else:
+                passed.append(fact)
+        if passed:
+            yield batch(rule, passed, lambda fact: told(subject, fact, Status.PASS))
 
     return Compiled(rule, run, (table_name,) if table_name else (), per_row=True)
 

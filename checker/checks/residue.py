@@ -29,23 +29,31 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
                 if column.kind in _WORDS and table.has(name):
                     yield from table.facts(name)
 
-    def run(subject: Subject) -> Iterator[Outcome]:
+    def told(subject: Subject, fact: Fact, found: str) -> Outcome:
+        return answer(
+            rule,
+            subject,
+            Status.FAIL if found else Status.PASS,
+            (fact,),
+            left=Side("", "", fact.quantity.raw.strip()[:120]),
+            operator="",
+            value=found,
+        )
+
+    def run(subject: Subject) -> Iterator[Answer]:
         seen: set[tuple[int, int]] = set()
+        passed: list[Fact] = []
         for fact in facts(subject):
             text = fact.quantity.raw
             if not text.strip() or (fact.row, fact.column) in seen:
                 continue
             seen.add((fact.row, fact.column))
-            found = pattern.search(text)
-            yield answer(
-                rule,
-                subject,
-                Status.FAIL if found else Status.PASS,
-                (fact,),
-                left=Side("", "", text.strip()[:120]),
-                operator="",
-                value=found.group() if found else "",
-            )
+            if found := pattern.search(text):
+                yield told(subject, fact, found.group())
+            else:
+                passed.append(fact)
+        if passed:
+            yield batch(rule, passed, lambda fact: told(subject, fact, ""))
 
     return Compiled(rule, run)
 

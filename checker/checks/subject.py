@@ -22,6 +22,7 @@ __all__ = [
     "Compiled",
     "Subject",
     "answer",
+    "batch",
     "fill_message",
     "operand",
 ]
@@ -85,6 +86,11 @@ class Batch:
 
 
 Answer = Outcome | Batch
+
+
+def batch(rule: Rule, facts: Sequence[Fact], tell: Callable[[Fact], Outcome], status: str = Status.PASS) -> Batch:
+    """One answer about each of ``facts``, as ``tell`` gives it when asked."""
+    return Batch(rule, range(len(facts)), (), (), lambda index: tell(facts[index]), status)
 
 
 class Compiled(NamedTuple):

@@ -71,12 +71,13 @@ def read_fields(
     facts: dict[str, Fact] = {}
     labels = {label for field in form.fields.values() for label in field.labels}
     for name, field in form.fields.items():
+        above = _headings(form, field)
         places = [
             p
             for p in grid.find(field.labels) or grid.find_explained(field.labels)
             if segment.top <= p.top <= segment.bottom
             and not any(r.top <= p.top <= r.bottom and r.left <= p.left <= r.right for r in taken)
-            and (not field.under or _below_one_of(grid, p, field.under))
+            and (not above or _below_one_of(grid, p, above))
         ]
         if places:
             unit = _unit(grid, places[0], field, stated, reader)
@@ -86,6 +87,15 @@ def read_fields(
         if inline is not None:
             facts[name] = inline
     return facts
+
+
+def _headings(form: Form, field: Field) -> tuple[str, ...]:
+    """What a field stands under; where that is a field of the form, by any of its names."""
+    words = set(field.under)
+    for other in form.fields.values():
+        if not words.isdisjoint(other.labels):
+            words.update(other.labels)
+    return tuple(words)
 
 
 def _below_one_of(grid: Grid, place: Place, above: tuple[str, ...]) -> bool:

@@ -1,7 +1,7 @@
 """Match one table of a form on a grid: its header band, its columns, its rows, and where it ends."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from checker.locate.grid import Grid, Place, bare
@@ -243,10 +243,27 @@ def read_rows(
             continue
         reader = _closed if header.table.layout == "closed" else _open
         found, sums, end = reader(grid, header, index, block, bottom, stops)
-        rows.extend(found)
+        rows.extend(_with_levels(grid, header.table, block, found) if header.table.levels else found)
         totals.extend(sums)
         last = max(last, end)
     return rows, _best_named(totals), last
+
+
+def _with_levels(
+    grid: Grid, table: Table, block: Mapping[str, Span], rows: Iterable[LocatedRow]
+) -> Iterator[LocatedRow]:
+    """Rows with the class that the length of their code puts them in; a row without a code is in none."""
+    for row in rows:
+        level = next(
+            (
+                level.name
+                for level in table.levels.values()
+                if (span := block.get(level.column)) is not None
+                and len("".join((_text_at(grid, row.number, span) or "").split())) == level.length
+            ),
+            "",
+        )
+        yield row._replace(level=level)
 
 
 Ranked = tuple[int, LocatedRow]

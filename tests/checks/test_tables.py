@@ -151,6 +151,19 @@ class TestHierarchy:
         assert [o.status for o in apply(self.CHECK, given, form=ACCOUNTS)] == ["not_applicable"]
 
 
+class TestLevels:
+    """A class of rows, named by the length of its codes, in a formula."""
+
+    CHECK: ClassVar[dict[str, Any]] = {"kind": "identity", "formula": "支出[合计, 金额] = SUM(支出[类, 金额])"}
+
+    @pytest.mark.parametrize(("second", "status"), [(40, "pass"), ("39.98", "fail"), ("39.99", "tail")])
+    def test_a_level_is_its_rows_and_no_others(self, second: Any, status: str, only: Only) -> None:
+        rows = [("201", 60), ("20101", 60), ("202", second), ("20201", 7)]
+        listed: list[dict[str, Any]] = [{"编码": code, "科目": code, "金额": amount} for code, amount in rows]
+        given = {"支出": [*listed, {"total": "合计", "金额": "100.00"}]}
+        assert only(self.CHECK, given, form=ACCOUNTS).status == status
+
+
 class TestLastYear:
     """Without last year's workbook there is no answer, and never a pass."""
 

@@ -24,7 +24,7 @@ fields:
   填报日期: {kind: date, optional: true}
   中期总额: {kind: amount, decimals: 2, unit: 万元, optional: true}
   中期拨款: {kind: amount, unit: 万元, optional: true, under: [中期总额], aliases: [财政拨款]}
-  年度总额: {kind: amount, decimals: 2, unit: 万元, optional: true}
+  年度总额: {kind: amount, decimals: 2, unit: 万元, optional: true, aliases: [年度资金]}
   年度拨款: {kind: amount, unit: 万元, optional: true, under: [年度总额], aliases: [财政拨款]}
   年度目标: {kind: text, place: below, optional: true}
 tables:
@@ -78,10 +78,12 @@ def test_a_value_may_stand_below_its_label(form: Read, one: One) -> None:
     assert read(one(form(FORM), text.replace("办五场活动", ""))) == {"年度目标": "@B3"}
 
 
-def test_the_same_label_under_two_headings(form: Read, one: One) -> None:
+@pytest.mark.parametrize("heading", ["年度总额", "年度资金"])
+def test_the_same_label_under_two_headings(form: Read, one: One, heading: str) -> None:
+    """By whichever of its names the heading goes."""
     text = f"""
     | 申报表 |
-    | 中期总额 | 480 | 年度总额 | 162 |
+    | 中期总额 | 480 | {heading} | 162 |
     | 其中：财政拨款 | 470 | 其中：财政拨款 | 150 |
     {TABLE}"""
     assert read(one(form(FORM), text)) == {
