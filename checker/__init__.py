@@ -5,8 +5,8 @@
     >>> report.verdict.errors
     0
 
-``check`` gives a ``Report`` of ``Finding`` s; ``forms`` says what a workbook is recognised as; ``explain`` gives one rule
-and both sides of it in a workbook; ``hookimpl`` marks what a plugin implements (see ``checker.plugins.specs``).
+``check`` gives a ``Report`` of ``Finding`` s; ``forms`` says what a workbook is recognised as; ``explain`` gives one
+rule and both sides of it in a workbook; ``hookimpl`` marks what a plugin implements (see ``checker.plugins.specs``).
 Everything is imported on first use.
 """
 

@@ -8,7 +8,7 @@ from checker.formula.evaluate import evaluate
 from checker.formula.kept import parse
 from checker.formula.obstacle import Obstacle
 from checker.locate.located import LocatedTable
-from checker.locate.tables import LocatedRow
+from checker.locate.rows import LocatedRow
 
 __all__ = ["Condition"]
 

@@ -10,7 +10,7 @@ from checker.checks.subject import Subject
 from checker.formula.obstacle import Unresolved
 from checker.formula.tree import Reference, Select
 from checker.locate.located import LocatedForm, LocatedTable
-from checker.locate.tables import LocatedRow
+from checker.locate.rows import LocatedRow
 from checker.messages import tr
 from checker.model.fact import Fact
 from checker.model.form import ColumnKind

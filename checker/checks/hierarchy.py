@@ -10,7 +10,7 @@ from checker.checks.schema import NAME, NAMES, comparison_schema, references
 from checker.checks.subject import Compiled, Subject, absent_row, answer, names
 from checker.checks.sums import NumberedRows, sum_of
 from checker.locate.located import LocatedTable
-from checker.locate.tables import LocatedRow
+from checker.locate.rows import LocatedRow
 from checker.messages import tr
 from checker.model.fact import Fact
 from checker.model.outcome import Outcome, Status

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from checker.checks.conditions import Condition
 from checker.checks.subject import Compiled, Subject, answer
 from checker.locate.located import LocatedTable
-from checker.locate.tables import LocatedRow
+from checker.locate.rows import LocatedRow
 from checker.model.fact import Fact
 from checker.model.outcome import Outcome, Status
 from checker.model.rule import Rule

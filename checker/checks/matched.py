@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from checker.checks.schema import NAME, NAMES, references, schema
 from checker.checks.subject import Compiled, Subject, answer, form_path, names, plain_text
 from checker.locate.located import LocatedTable
-from checker.locate.tables import LocatedRow
+from checker.locate.rows import LocatedRow
 from checker.messages import tr
 from checker.model.outcome import Outcome, Side, Status
 from checker.model.plugin import CheckKind

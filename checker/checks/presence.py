@@ -6,7 +6,18 @@ from collections.abc import Iterator
 
 from checker.checks.conditions import Condition
 from checker.checks.schema import FORMULA, NAME, NAMES, ROWS, references, schema
-from checker.checks.subject import Compiled, Subject, absent_rows, answer, form_path, is_blank, names, selected_rows
+from checker.checks.subject import (
+    Answer,
+    Compiled,
+    Subject,
+    absent_rows,
+    answer,
+    batch,
+    form_path,
+    is_blank,
+    names,
+    selected_rows,
+)
 from checker.messages import tr
 from checker.model.fact import Fact
 from checker.model.outcome import Outcome, Side, Status

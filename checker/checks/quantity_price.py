@@ -14,7 +14,7 @@ from checker.checks.schema import FORMULA, NAME, references, schema
 from checker.checks.show import number_text
 from checker.checks.subject import Compiled, Subject, answer, plain_text
 from checker.locate.located import LocatedTable
-from checker.locate.tables import LocatedRow
+from checker.locate.rows import LocatedRow
 from checker.messages import tr
 from checker.model.outcome import Outcome, Side, Status
 from checker.model.plugin import CheckKind

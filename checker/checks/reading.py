@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.checks.schema import NAME, NAMES, references, schema
-from checker.checks.subject import Compiled, Subject, answer, names
+from checker.checks.subject import Answer, Compiled, Subject, answer, batch, names
 from checker.messages import tr
 from checker.model.fact import Fact
 from checker.model.form import ColumnKind

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from checker.checks.schema import NAMES, references, schema
-from checker.checks.subject import Compiled, Subject, answer, names
+from checker.checks.subject import Answer, Compiled, Subject, answer, batch, names
 from checker.messages import tr
 from checker.model.fact import Fact
 from checker.model.form import ColumnKind
@@ -29,11 +29,11 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
                 if column.kind in _WORDS and table.has(name):
                     yield from table.facts(name)
 
-    def told(subject: Subject, fact: Fact, found: str) -> Outcome:
+    def told(subject: Subject, fact: Fact, status: str, found: str = "") -> Outcome:
         return answer(
             rule,
             subject,
-            Status.FAIL if found else Status.PASS,
+            status,
             (fact,),
             left=Side("", "", fact.quantity.raw.strip()[:120]),
             operator="",
@@ -49,11 +49,11 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
                 continue
             seen.add((fact.row, fact.column))
             if found := pattern.search(text):
-                yield told(subject, fact, found.group())
+                yield told(subject, fact, Status.FAIL, found.group())
             else:
                 passed.append(fact)
         if passed:
-            yield batch(rule, passed, lambda fact: told(subject, fact, ""))
+            yield batch(rule, passed, lambda fact: told(subject, fact, Status.PASS))
 
     return Compiled(rule, run)
 

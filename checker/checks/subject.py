@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from checker.checks.show import side_text
 from checker.locate.located import LocatedForm, LocatedTable
-from checker.locate.tables import LocatedRow
+from checker.locate.rows import LocatedRow
 from checker.messages import Text, tr
 from checker.model.fact import Fact
 from checker.model.outcome import Operand, Outcome, Side, Status

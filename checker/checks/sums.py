@@ -18,7 +18,7 @@ from checker.checks.show import number_text
 from checker.checks.subject import Answer, Batch, Compiled, Subject, absent_row, answer, form_path, is_blank, names
 from checker.formula.tree import Binary, Call, Negate, Node, Number, Reference, Select
 from checker.locate.located import LocatedTable
-from checker.locate.tables import LocatedRow
+from checker.locate.rows import LocatedRow
 from checker.messages import tr
 from checker.model.outcome import Outcome, Side, Status
 from checker.model.plugin import CheckKind

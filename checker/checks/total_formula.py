@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from checker.checks.schema import NAME, NAMES, references, schema
 from checker.checks.subject import Compiled, Subject, absent_row, answer, is_blank, names
 from checker.locate.located import LocatedTable
-from checker.locate.tables import LocatedRow
+from checker.locate.rows import LocatedRow
 from checker.messages import tr
 from checker.model.fact import Fact
 from checker.model.outcome import Outcome, Side, Status

@@ -10,7 +10,7 @@ from checker.engine.diagnose import diagnose, unit_of
 from checker.engine.long import head_of, is_long, long_table, run_long
 from checker.engine.plan import Plan, applies
 from checker.engine.run import Results, run
-from checker.errors import CheckerError
+from checker.errors import CheckerError, ReadError
 from checker.locate.forms import Found, locate
 from checker.locate.grid import Grid
 from checker.locate.located import LocatedForm, Reader
@@ -42,11 +42,29 @@ class Assessed(NamedTuple):
     plan: Plan | None
 
 
+#: No official workbook holds as many; labels are looked for in all of them.
+MOST_TEXTS = 250_000
+
+
 def recognise(workbook: Workbook, packs: Sequence[Pack], labels: Labels, lexicon: Lexicon) -> Recognised:
     """The pack whose forms have the most evidence in the workbook. May raise ``ReadError``."""
     reader = Reader(workbook, lexicon)
     sheets = (head_of(sheet) if is_long(sheet) else sheet for sheet in workbook.sheets)
-    grids = [grid for sheet in sheets if (grid := Grid(sheet, labels)).by_row]
+    grids: list[Grid] = []
+    for sheet in sheets:
+        grid = Grid(sheet, labels)
+        if grid.by_row:
+            grids.append(grid)
+        if sum(grid.texts for grid in grids) > MOST_TEXTS:
+            raise ReadError(
+                "TOO_MANY_TEXTS",
+                tr(
+                    "The workbook has more than {limit} cells of text in which forms would have to be looked for.",
+                    limit=MOST_TEXTS,
+                ),
+                tr("Take out the sheets that do not belong to the form, and save it again."),
+                workbook.path,
+            )
     best: tuple[int, Pack | None, Found] = (0, None, Found((), ()))
     nearest: list[LocatedForm] = []
     for pack in packs:

@@ -16,7 +16,7 @@ from checker.checks.subject import Batch, Compiled, Subject, answer
 from checker.engine.run import Results, run_rule
 from checker.locate.grid import Grid
 from checker.locate.located import Added, LocatedForm, LocatedTable
-from checker.locate.tables import LocatedRow
+from checker.locate.rows import LocatedRow
 from checker.messages import tr
 from checker.model.form import ColumnKind
 from checker.model.label import Labels

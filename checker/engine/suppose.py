@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from checker.checks.subject import Subject
 from checker.locate.located import LocatedForm, LocatedTable
-from checker.locate.tables import LocatedRow
+from checker.locate.rows import LocatedRow
 from checker.model.fact import Fact
 from checker.values.quantity import Kind, Quantity
 

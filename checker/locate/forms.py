@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from checker.locate.fields import read_fields, stated_unit, year_of
 from checker.locate.grid import Grid, Place
+from checker.locate.headers import MOST_COPIES, Header, best_headers, too_many_copies
 from checker.locate.located import LocatedForm, LocatedTable, Reader
 from checker.locate.problems import doubled_rows, header_problems, missing_tables, table_evidence, unheaded_columns
-from checker.locate.tables import Header, best_headers, read_rows, with_unheaded, without_doubled
+from checker.locate.rows import read_rows, with_unheaded, without_doubled
 from checker.messages import tr
 from checker.model.fact import Fact, Problem
 from checker.model.form import ColumnKind, Form
@@ -63,6 +64,8 @@ def _segments(grid: Grid, forms: Sequence[Form]) -> list[tuple[Range, tuple[Form
     width = 16384
     if not titles:
         return [(Range(1, 1, last, width), None)]
+    if len(titles) > MOST_COPIES:
+        raise too_many_copies(grid)
     starts = [place.top for _, place in titles]
     starts[0] = 1
     ends = [start - 1 for start in starts[1:]] + [last]

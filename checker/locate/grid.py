@@ -9,7 +9,7 @@ from checker.model.label import Labels
 from checker.model.workbook import Cell, CellKind, Range, Sheet
 
 if TYPE_CHECKING:
-    from checker.locate.tables import Header
+    from checker.locate.headers import Header
 
 __all__ = ["Grid", "Place", "bare"]
 
@@ -50,6 +50,8 @@ class Grid:
             if merge.bottom - merge.top < 2000:
                 for row in range(merge.top, merge.bottom + 1):
                     self._merges_by_row.setdefault(row, []).append(merge)
+        #: How many cells hold text.
+        self.texts = 0
         self.by_row: dict[int, tuple[Place, ...]] = {}
         self.by_label: dict[str, list[Place]] = {}
         #: Header bands found so far, by table and stretch of rows.
@@ -68,6 +70,7 @@ class Grid:
                 if cell.kind != text_kind:
                     last = None
                     continue
+                self.texts += 1
                 text = cell.raw
                 label = normalise(text) if len(text) <= LONGEST_LABEL else text.strip()
                 if not label:

@@ -12,7 +12,8 @@ from functools import cached_property
 from typing import Final
 
 from checker.locate.grid import Grid
-from checker.locate.tables import Header, LocatedRow, Span
+from checker.locate.headers import Header, Span
+from checker.locate.rows import LocatedRow
 from checker.model.fact import Fact, Problem
 from checker.model.form import Column, ColumnKind, Field, Form, Table
 from checker.model.workbook import Cell, CellKind, Range, Workbook

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from checker.locate.grid import Grid
+from checker.locate.headers import Header
 from checker.locate.located import LocatedTable
-from checker.locate.tables import Header
 from checker.messages import Text, tr
 from checker.model.fact import Problem
 from checker.model.form import ColumnKind, Form

@@ -1,6 +1,6 @@
 """How long a check takes, beside a bare calamine read of the same file, in one run.
 
-    python benchmarks/checking.py
+    python tests/benchmarks/checking.py
 
 Prints ratios of medians (this program ÷ peer) and the bars they are held to. The workbook has 8 sheets of 60 × 12
 cells with 59 formulas each and a merged two-tier header; the pack has 200 rules: 120 on every row, 40 column sums,
@@ -93,8 +93,9 @@ def _form(form: int) -> str:
         for name, block in zip(COLUMNS, "甲甲甲乙乙乙丙丙丙", strict=True)
     )
     return (
-        f"schema: checker/form@1\nform: 基准测试表{form}\ntitles: [基准测试表{form}]\nunit: 万元\ntables:\n  明细{form}:\n"
-        f"    header_rows: 2\n    columns:\n      代码: {{kind: code}}\n      项目: {{kind: text, key: true}}\n{columns}\n"
+        f"schema: checker/form@1\nform: 基准测试表{form}\ntitles: [基准测试表{form}]\nunit: 万元\n"
+        f"tables:\n  明细{form}:\n    header_rows: 2\n    columns:\n"
+        f"      代码: {{kind: code}}\n      项目: {{kind: text, key: true}}\n{columns}\n"
         "      合计: {kind: amount, decimals: 2}\n    rows: open\n    totals:\n      总计: {}\n"
     )
 

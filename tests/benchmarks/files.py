@@ -1,6 +1,6 @@
 """Make the workbooks that the benchmarks read: ``S``, a usual one, and ``L``, a long one.
 
-    python benchmarks/files.py DIRECTORY
+    python tests/benchmarks/files.py DIRECTORY
 
 The same version of XlsxWriter makes the same bytes each time.
 """

@@ -1,6 +1,6 @@
 """How fast workbooks are read, as ratios to other readers in the same run.
 
-    python benchmarks/reading.py [ROUNDS]
+    python tests/benchmarks/reading.py [ROUNDS]
 
 ``S`` is read by all readers in turn, round by round; the figures are medians. ``L`` is streamed in fresh
 processes, for time and for the peak of memory. Exit code 1 if a goal is missed.
@@ -17,7 +17,7 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import openpyxl
 import python_calamine
@@ -80,7 +80,7 @@ _CALAMINE = (
 
 def fresh(path: Path, imports: str, read: str) -> tuple[float, float]:
     """Seconds and MiB of one reading in a process of its own, without its start."""
-    root = str(Path(__file__).resolve().parents[1])
+    root = str(Path(__file__).resolve().parents[2])
     imports += "\ndef len_of(number, row): return len(row)"
     code = _FRESH.format(root=root, imports=imports, read=read)
     # Through a small process, for a child's peak begins with that of its parent.

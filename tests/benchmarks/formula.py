@@ -1,4 +1,4 @@
-"""How long formulas take: ``python benchmarks/formula.py`` prints µs per evaluation, slow path and fast path.
+"""How long formulas take: ``python tests/benchmarks/formula.py`` prints µs per evaluation, slow path and fast path.
 
 The whole is what a workbook costs: 200 rules on a sheet of 54 rows, 6,480 row evaluations, both sides kept.
 """

@@ -1,6 +1,6 @@
 """A sheet of 200,000 × 12 with sums and per-row checks: time beside a bare calamine read, and peak memory.
 
-    python benchmarks/long.py [rows]
+    python tests/benchmarks/long.py [rows]
 
 Each run is a process of its own; ratios are of medians of alternating runs. Bars: 3 × calamine, 64 MiB.
 """

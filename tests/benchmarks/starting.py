@@ -1,6 +1,6 @@
 """How long the command takes from start to report, beside ``python -c pass``, in one run.
 
-    python benchmarks/starting.py [WORKBOOK…]
+    python tests/benchmarks/starting.py [WORKBOOK…]
 
 Without arguments the clean samples that ship with the program are checked. Rule packs are in the cache and bytecode is
 compiled, as after the first run of an installed program. Prints medians of processes started in turn and the ratio,
@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-SAMPLES = Path(__file__).parents[1] / "workbooks" / "cn-project" / "clean"
+SAMPLES = Path(__file__).parents[2] / "workbooks" / "cn-project" / "clean"
 #: As the console script does it; ``-m`` would import ``runpy`` first.
 CHECK = ("-c", "import sys; from checker.cli.main import main; sys.exit(main())", "check")
 ROUNDS = 21
