@@ -28,7 +28,9 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
             if not table.has(columns[-1]) or is_blank(facts[-1]):
                 continue
             key = tuple(plain_text(fact.quantity.raw) for fact in facts)
-            seen.setdefault(key, []).append(facts[-1])
+            places = seen.setdefault(key, [])
+            if not places or (places[-1].row, places[-1].column) != (facts[-1].row, facts[-1].column):
+                places.append(facts[-1])  # rows under one merged cell name it once
         for facts in seen.values():
             repeated = len(facts) > 1
             yield answer(

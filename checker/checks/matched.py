@@ -1,4 +1,7 @@
-"""``matched``: rows of two tables joined by their keys say the same (approved targets and reported ones)."""
+"""``matched``: rows of two tables joined by their keys say the same (approved targets and reported ones).
+
+Without ``columns`` it is enough that the other table has the row.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ __all__ = ["KIND"]
 def _compile(rule: Rule, pack: Pack) -> Compiled:
     table_name, key = str(rule.check["table"]), str(rule.check["key"])
     other_form, _, other_table = str(rule.check["with"]).partition("!")
-    pairs = [(name, name) for name in names(rule.check["columns"])]
+    pairs = [(name, name) for name in names(rule.check.get("columns"))]
     renamed = rule.check.get("renamed")
     if isinstance(renamed, dict):
         pairs = [(ours, str(renamed.get(ours, ours))) for ours, _ in pairs]
@@ -47,12 +50,13 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
         twins: dict[str, list[LocatedRow]] = {}
         for row in other.rows:
             twins.setdefault(plain_text(row.name), []).append(row)
-        times = Counter(plain_text(row.name) for row in table.rows)
-        for row in table.rows:
+        own_rows = list(table.rows) if pairs else _of_last_block(list(table.rows))
+        times = Counter(plain_text(row.name) for row in own_rows)
+        for row in own_rows:
             own, name = table.fact(row, key), plain_text(row.name)
             if own is None or not name:
                 continue
-            found = twins.get(name, [])
+            found = _of_last_block(twins.get(name, []))
             if len(found) > 1 or (found and times[name] > 1):
                 reason = tr("Row {row} stands more than once", row=row.name)
                 yield answer(rule, subject, Status.INSUFFICIENT, (own,), reason=reason)
@@ -70,6 +74,8 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
                     expected="",
                 )
                 continue
+            if not pairs:
+                yield answer(rule, subject, Status.PASS, (own,), left=Side("", "", row.name), operator="in")
             for ours, theirs in pairs:
                 mine, yours = table.fact(row, ours), other.fact(twin, theirs)
                 if mine is None or yours is None:
@@ -85,6 +91,12 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
                 )
 
     return Compiled(rule, run, (table_name,))
+
+
+def _of_last_block(rows: list[LocatedRow]) -> list[LocatedRow]:
+    """Of namesakes in blocks side by side those of the last: targets of the term stand before those of the year."""
+    last = max((row.block for row in rows), default=0)
+    return [row for row in rows if row.block == last]
 
 
 def _agree(mine: Quantity, yours: Quantity) -> bool:
@@ -110,7 +122,6 @@ KIND = CheckKind(
     schema(
         "table",
         "key",
-        "columns",
         "with",
         table=NAME,
         key=NAME,

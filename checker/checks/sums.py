@@ -79,8 +79,8 @@ def _down(rule: Rule, pack: Pack, rounding: str) -> Compiled:
         known = list(table.rows) if whole else _rows(table, parts) if parts else table.parts(total_name)
         unknown = [] if whole or parts or not spec.extra_rows else table.extra_rows()
         off = _rows(table, less)
-        if not known and not unknown and table.added is None:
-            return  # a total without a breakdown adds up to nothing in particular
+        if not known and table.added is None:
+            return  # a total without a breakdown that the form knows adds up to nothing in particular
         for column in columns:
             if not table.has(column):
                 continue

@@ -23,7 +23,8 @@ __all__ = ["comparison", "formulas", "operands", "render", "source_line", "verdi
 _COLOURS = {Severity.ERROR: RED, Severity.WARNING: YELLOW, Severity.NOTE: CYAN}
 #: How a failed comparison reads with its numbers filled in.
 _DENIED = {"=": "≠", "<=": ">", "≤": ">", ">=": "<", "≥": "<", "<": "≥", ">": "≤"}
-_PLAIN_OPERATORS = {"<=": "≤", ">=": "≥", "<>": "≠"}
+#: Words between two sides that are no signs of arithmetic say nothing that the rule's title does not.
+_PLAIN_OPERATORS = {"<=": "≤", ">=": "≥", "<>": "≠", "in": "", "has": "", "once": "", "~": ""}
 #: The order in which what was not decided is listed.
 _OPEN = (Status.BROKEN, Status.UNDECIDED, Status.INSUFFICIENT, Status.WAIVED)
 _MOST_PLACES = 10

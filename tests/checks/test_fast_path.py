@@ -93,8 +93,8 @@ def test_a_pass_at_once_is_a_pass_in_full(
             assert outcome.status == item.status, (check, outcome)
             if outcome.status == Status.PASS:
                 assert outcome.left is not None
-                # A blank total of nothing passes too: it shows that it is blank.
-                assert isinstance(outcome.left.value, Decimal) or outcome.left.filled == "( )"
+                # A total of nothing that is blank or a dash passes too, and shows what it is.
+                assert isinstance(outcome.left.value, Decimal) or outcome.left.filled in ("( )", "—")
                 assert outcome.right is not None and isinstance(outcome.right.value, Decimal)
                 assert outcome.operands and outcome.left.formula and outcome.left.filled
             else:

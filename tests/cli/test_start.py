@@ -1,4 +1,4 @@
-"""What a plain check does not import and does not do twice: its start-up time is held by ``tests/benchmarks/starting.py``."""
+"""What a plain check does not import and does not do twice (for its time see ``tests/benchmarks/starting.py``)."""
 
 from __future__ import annotations
 
