@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from checker.errors import CheckerError
 from checker.messages import Text, tr
-from checker.model.form import Form
-from checker.model.plugin import CheckKind, Command, Function, PackSource, ReportFormat
+from checker.model.plugin import CheckKind, Command, PackSource, ReportFormat
 from checker.model.report import Report
 from checker.model.workbook import Workbook
 from checker.plugins import entry_points
@@ -137,9 +136,6 @@ class Plugins:
     def check_kinds(self) -> Mapping[str, CheckKind]:
         return self._named("checker_check_kinds", CheckKind)
 
-    def functions(self) -> Mapping[str, Function]:
-        return self._named("checker_functions", Function)
-
     def report_formats(self) -> Mapping[str, ReportFormat]:
         return self._named("checker_report_formats", ReportFormat)
 
@@ -149,9 +145,6 @@ class Plugins:
     def open_workbook(self, path: str) -> Workbook | None:
         """The workbook, from the first plugin that reads files of its kind. Raises that plugin's ``ReadError``."""
         return self._first("checker_open_workbook", Workbook, path=path)
-
-    def match_form(self, workbook: Workbook, forms: tuple[Form, ...]) -> str | None:
-        return self._first("checker_match_form", str, workbook=workbook, forms=forms)
 
     def run_finished(self, report: Report) -> None:
         for _ in self._answers("checker_run_finished", {"report": report}):

@@ -6,12 +6,11 @@ Every hook is called while packs are made ready or around a run, never once per 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import pluggy
 
-from checker.model.form import Form
-from checker.model.plugin import CheckKind, Command, Function, PackSource, ReportFormat
+from checker.model.plugin import CheckKind, Command, PackSource, ReportFormat
 from checker.model.report import Report
 from checker.model.workbook import Workbook
 
@@ -28,20 +27,10 @@ def checker_check_kinds() -> Iterable[CheckKind]:  # type: ignore[empty-body]
     """Kinds of checks that rules can name."""
 
 
-@hookspec
-def checker_functions() -> Iterable[Function]:  # type: ignore[empty-body]
-    """Functions for formulas."""
-
-
 @hookspec(firstresult=True)
 def checker_open_workbook(path: str) -> Workbook | None:
     """Read the file at ``path`` if it is of a kind that this plugin reads; None if not. Raises ``ReadError`` for
     a file of its kind that cannot be read. The program's own readers are asked last."""
-
-
-@hookspec(firstresult=True)
-def checker_match_form(workbook: Workbook, forms: Sequence[Form]) -> str | None:
-    """The name of the form of ``forms`` that ``workbook`` is, where this plugin knows better than titles do."""
 
 
 @hookspec
