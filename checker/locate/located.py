@@ -245,11 +245,12 @@ class LocatedTable:
         if spec.kind == ColumnKind.PERCENT or unit != spec.unit or not plain_column:
             return [_plain(self.fact(row, column)) for row in self.rows]
         plain, sheet_rows, at = self.reader.plain_styles, self.grid.rows, span[0]
+        number = CellKind.NUMBER
         cells = [sheet_rows[row.number].get(at) for row in self.rows]
         # A text of fifteen characters holds no more digits than a double keeps: it is its number as it stands.
         return [
             NAN
-            if cell is None or cell.kind != CellKind.NUMBER or not plain[cell.style]
+            if cell is None or cell.kind != number or not plain[cell.style]
             else Decimal(cell.raw)
             if len(cell.raw) < 16
             else to_decimal(cell.raw)

@@ -157,6 +157,7 @@ def _open(
     table = header.table
     sums = {label: (rank, row.name) for row in table.totals.values() for rank, label in enumerate(row.labels)}
     ends = frozenset(table.ends)
+    telling = {*sums, *ends, *stops}
     key = block.get(table.key)
     words = [key] if key else [s for n, s in block.items() if table.columns[n].kind not in ColumnKind.NUMERIC]
     figures = [s for n, s in block.items() if table.columns[n].kind in ColumnKind.NUMERIC]
@@ -168,7 +169,11 @@ def _open(
     paused = False
     for number in range(header.bottom + 1, bottom + 1):
         places = grid.by_row.get(number, ())
-        labels = [p for p in places if p.left < figures_left and p.top == number] if places else []
+        # Most rows hold words of no consequence for where the table ends.
+        if any(p.label in telling or p.right - p.left > 1 or (ends and _COLON.search(p.text)) for p in places):
+            labels = [p for p in places if p.left < figures_left and p.top == number]
+        else:
+            labels = []
         total = next((p for p in labels if p.label in sums or bare(p.label) in sums), None) if labels else None
         if total is not None:
             rank, name = sums.get(total.label) or sums[bare(total.label)]
