@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.checks.assertion import assertion, judge_quietly, read_formula
+from checker.checks.assertion import Assertion, assertion, judge_quietly, read_formula
 from checker.checks.places import absent_places, places
 from checker.checks.ranges import bound
 from checker.checks.schema import FORMULA, NAME, NAMES, NUMBER_OR_NAME, ROWS, comparison_schema, references
@@ -24,22 +24,18 @@ __all__ = ["CARRYOVER", "CHANGE"]
 def _carryover(rule: Rule, pack: Pack) -> Compiled:
     opening, closing = read_formula(rule, "opening"), read_formula(rule, "closing")
     this = assertion(rule, opening, "=", closing, pack.forms[rule.form].rounding)
-
-    def run(subject: Subject) -> Iterator[Answer]:
-        if subject.prior is None:
-            yield _no_prior(rule, subject)
-            return
-        for scope in places(rule, subject, this.blank):
-            yield judge_quietly(this, scope)
-        yield from absent_places(rule, subject)
-
-    return Compiled(rule, run, (str(rule.check["table"]),) if "table" in rule.check else ())
+    return _beside_last_year(rule, this)
 
 
 def _change(rule: Rule, pack: Pack) -> Compiled:
     current, prior = read_formula(rule, "current"), read_formula(rule, "prior")
     growth = Call(0, 0, "ABS", (Binary(0, 0, "/", Binary(0, 0, "-", current, prior), prior),))
     this = assertion(rule, growth, "<=", bound(rule.check["limit"]), pack.forms[rule.form].rounding)
+    return _beside_last_year(rule, this)
+
+
+def _beside_last_year(rule: Rule, this: Assertion) -> Compiled:
+    """The assertion at each place of its rule, once there is a last year to hold it against."""
 
     def run(subject: Subject) -> Iterator[Answer]:
         if subject.prior is None:
