@@ -222,7 +222,7 @@ def _of_long_table(
         status,
         (fact,),
         left=Side(total.label, "", fact.quantity.number, unit=fact.unit),
-        right=Side(f"SUM([{column}])", tr("{count} figures", count=added.figures).zh, added.number, unit=fact.unit),
+        right=Side(f"SUM([{column}])", f"Σ {added.figures}", added.number, unit=fact.unit),
         severity=Severity.NOTE if judgement.verdict == Verdict.LARGE_TAIL else "",
         difference=number_text(abs(difference), fact.unit),
         at_least=number_text(judgement.at_least, fact.unit),
