@@ -1,7 +1,8 @@
 """Make the workbooks of a pack: ``python workbooks/generate.py [PACK]``.
 
 ``blank/`` holds each form as a unit would download it, ``clean/`` filled samples in which everything agrees,
-``errors/`` one sample per kind of slip with a ``manifest.json`` that tells where it is. What the samples say
+``errors/`` one sample per kind of slip with a ``manifest.json`` that tells where it is, ``published/`` what units
+have published, figure for figure. What the samples say
 is data: ``<pack>/content/*.yaml``. The same content gives the same bytes.
 """
 
@@ -38,14 +39,16 @@ def main(pack: str, target: Path) -> None:
     forms = load_forms(pack)
     clean = _read(pack, "clean")
     errors = _read(pack, "errors")
-    for folder in ("blank", "clean", "errors"):
+    published = _read(pack, "published")
+    for folder in ("blank", "clean", "errors", *(["published"] if published else [])):
         (target / folder).mkdir(parents=True, exist_ok=True)
     for form in forms.values():
         write_xlsx({sheet_name(form): draw(form, year=YEAR)}, target / "blank" / f"{form.name}.xlsx", overwrite=True)
-    for name, sample in clean.items():
-        finish = FINISHES[sample.get("finish", "saved")]
-        drawings = _draw(forms, sample["sheets"], finish)
-        write_xlsx(drawings, target / "clean" / f"{name}.xlsx", overwrite=True)
+    for folder, samples in (("clean", clean), ("published", published)):
+        for name, sample in samples.items():
+            finish = FINISHES[sample.get("finish", "saved")]
+            drawings = _draw(forms, sample["sheets"], finish, sample.get("year", YEAR))
+            write_xlsx(drawings, target / folder / f"{name}.xlsx", overwrite=True)
     manifest = {}
     for name, seeded in errors.items():
         base = seeded.get("base", next(iter(clean)))
@@ -61,8 +64,10 @@ def sheet_name(form: Form) -> str:
 
 
 def _read(pack: str, name: str) -> dict[str, Any]:
-    text = (HERE / pack / "content" / f"{name}.yaml").read_text(encoding="utf-8")
-    return yaml.load(text, Loader=_Exact) or {}
+    file = HERE / pack / "content" / f"{name}.yaml"
+    if not file.is_file():
+        return {}
+    return yaml.load(file.read_text(encoding="utf-8"), Loader=_Exact) or {}
 
 
 class _Exact(yaml.SafeLoader):
@@ -72,9 +77,11 @@ class _Exact(yaml.SafeLoader):
 _Exact.add_constructor("tag:yaml.org,2002:float", lambda loader, node: Decimal(loader.construct_scalar(node)))
 
 
-def _draw(forms: Mapping[str, Form], sheets: Sheets, finish: Callable[[Drawing], Drawing]) -> dict[str, Drawing]:
+def _draw(
+    forms: Mapping[str, Form], sheets: Sheets, finish: Callable[[Drawing], Drawing], year: str
+) -> dict[str, Drawing]:
     return {
-        name: finish(stack([draw(forms[item["form"]], item["given"], year=YEAR, printed=True) for item in items]))
+        name: finish(stack([draw(forms[item["form"]], item["given"], year=year, printed=True) for item in items]))
         for name, items in sheets.items()
     }
 
@@ -93,7 +100,7 @@ def _seed(
     for change in seeded["set"]:
         _apply(form, item["given"], change)
     finish = vendor if sample.get("finish") == "vendor" else typed
-    drawings = _draw(forms, sheets, finish)
+    drawings = _draw(forms, sheets, finish, sample.get("year", YEAR))
     drawing = drawings[sheet]
     position = (
         drawing.place_field(at["field"], copy=number)

@@ -147,3 +147,7 @@ class Form(NamedTuple):
     optional: bool = False
     layout: Mapping[str, object] = {}
     origin: str = ""
+    #: The forms that this one is a kind of, nearest first: rules about them are about this one too.
+    kinds_of: tuple[str, ...] = ()
+    #: Rules about those that do not hold here, by id, with the reason.
+    retired: Mapping[str, Text] = {}

@@ -6,8 +6,9 @@ from typing import Final, NamedTuple
 
 from checker.messages import Text
 from checker.model.form import Form
+from checker.model.scheme import Scheme, Source
 
-__all__ = ["Pack", "Parameter", "Rule", "Severity", "Source"]
+__all__ = ["Dictionary", "Entry", "Pack", "Parameter", "Rule", "Severity", "Source"]
 
 _NO_TEXT: Final = Text("", "")
 
@@ -17,14 +18,6 @@ class Severity:
     WARNING: Final = "warning"  # 警告: correct or explain
     NOTE: Final = "note"  # 提示
     ORDER: Final = ("error", "warning", "note")
-
-
-class Source(NamedTuple):
-    """Where a rule comes from. ``status`` is ``sourced``, ``inferred`` or ``unverified`` and is shown to users."""
-
-    document: str
-    article: str = ""
-    status: str = "inferred"
 
 
 class Parameter(NamedTuple):
@@ -40,6 +33,24 @@ class Parameter(NamedTuple):
     since: str = ""
     until: str = ""
     title: Text = _NO_TEXT
+
+
+class Entry(NamedTuple):
+    """One line of an official list: a code, its name, and the years (``yyyy``, empty: open) in which it stands."""
+
+    code: str
+    name: str
+    since: str = ""
+    until: str = ""
+
+
+class Dictionary(NamedTuple):
+    """An official list of codes, from ``dictionaries/*.csv``: every edition of every code, in the order of the file."""
+
+    name: str
+    title: Text
+    source: Source
+    entries: tuple[Entry, ...]
 
 
 class Rule(NamedTuple):
@@ -88,6 +99,10 @@ class Pack(NamedTuple):
     retired: Mapping[str, Text] = {}
     remarks: tuple[Text, ...] = ()
     root: str = ""
+    #: Forms of packs that stand beside this one in a submission: rules may refer to them, none of theirs is run here.
+    beside: Mapping[str, Form] = {}
+    schemes: Mapping[str, Scheme] = {}
+    dictionaries: Mapping[str, Dictionary] = {}
 
     def parameter_at(self, name: str, date: str) -> Parameter | None:
         """The parameter ``name`` as it stood on ``date`` (``yyyy-mm-dd``, or ``yyyy`` for the end of that year)."""
