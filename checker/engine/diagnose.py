@@ -9,15 +9,16 @@ what the officer will meet next, and is told now.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Final, NamedTuple
 
 from checker.checks.subject import Compiled, Subject, fill_message
 from checker.engine.plan import applies
 from checker.engine.run import Results, run_rule
 from checker.engine.suppose import supposing
 from checker.locate.located import LocatedForm
-from checker.messages import tr
+from checker.messages import Text, tr
 from checker.model.outcome import Outcome, Status
 from checker.model.report import Finding
 from checker.model.rule import Rule, Severity
@@ -25,8 +26,12 @@ from checker.model.rule import Rule, Severity
 __all__ = ["diagnose", "finding_id"]
 
 Cell = tuple[str, str]
+#: Rules ready to run, by form and id.
+ByForm = Mapping[tuple[str, str], Compiled]
 #: A message names so many cells; the places of the finding name them all.
 MOST_CELLS = 8
+#: Of so many failures a cause is looked for; a workbook with more has other troubles.
+MOST_EXPLAINED: Final = 300
 
 
 def finding_id(rule: Rule, unit: str, year: str, path: Sequence[str]) -> str:
@@ -34,8 +39,26 @@ def finding_id(rule: Rule, unit: str, year: str, path: Sequence[str]) -> str:
     return hashlib.sha256("\x1f".join((rule.id, unit, year, *path)).encode()).hexdigest()[:12]
 
 
+class _Group(NamedTuple):
+    """Failures of one rule on one form that are told as one."""
+
+    outcomes: Sequence[Outcome]
+    subject: Subject
+    unit: str
+    year: str
+
+    @property
+    def first(self) -> Outcome:
+        return self.outcomes[0]
+
+    @property
+    def rule(self) -> tuple[str, str]:
+        """The form and the id of the rule."""
+        return self.subject.form.form.name, self.first.rule
+
+
 def diagnose(
-    results: Results, rules: Mapping[str, Rule], compiled: Mapping[str, Compiled], unit: str, year: str
+    results: Results, rules: Mapping[str, Rule], compiled: ByForm, unit: str, year: str
 ) -> tuple[Finding, ...]:
     """All findings of one workbook, in order."""
     by_form: dict[int, list[Outcome]] = {}
@@ -44,52 +67,112 @@ def diagnose(
         if outcome.status == Status.FAIL:
             by_form.setdefault(id(form), []).append(outcome)
             forms[id(form)] = form
-    findings: list[Finding] = []
-    for key, failures in by_form.items():
-        subject = results.subjects[key]
-        unit_here = forms[key].role("unit") or unit
-        findings.extend(_of_form(failures, subject, rules, compiled, unit_here, year or forms[key].year))
-    findings = _merge_notes(findings)
+    groups = [
+        _Group(group, results.subjects[key], forms[key].role("unit") or unit, year or forms[key].year)
+        for key, failures in by_form.items()
+        for group in _fold(failures)
+    ]
+    findings = _merge_notes(_findings(_once(groups), rules, compiled))
     return tuple(_counted(finding) for finding in sorted(findings, key=_gravity))
 
 
-def _of_form(
-    failures: Sequence[Outcome],
-    subject: Subject,
-    rules: Mapping[str, Rule],
-    compiled: Mapping[str, Compiled],
-    unit: str,
-    year: str,
-) -> list[Finding]:
-    by_name = {rule.name: rule.id for rule in rules.values()}
-    groups = _fold(failures)
-    supposed = {index: _supposed(group, subject, rules, compiled, year) for index, group in enumerate(groups)}
-    parents: dict[int, int] = {}
-    for index, group in enumerate(groups):
-        causes = {by_name.get(name, name) for name in rules[group[0].rule].follows}
-        for other, candidate in enumerate(groups):
-            if candidate[0].rule not in causes and not _same_slip(candidate[0], group[0]):
-                continue
-            if _milder(candidate[0], group[0]) or _above(index, other, parents):
-                continue
-            blamed = {cell for outcome in candidate for cell in _blamed(outcome)}
-            anyhow = {(outcome.rule, outcome.cell) for outcome in supposed[other]}
-            if all(blamed & _cells(outcome) or (outcome.rule, outcome.cell) in anyhow for outcome in group):
-                parents[index] = other
-                break
-    make = _maker(rules, unit, year)
+def _once(groups: Sequence[_Group]) -> list[_Group]:
+    """A table that is printed twice fails twice with the same figures: that is told once. Forms about projects of
+    their own are never copies of each other."""
+    told: dict[tuple[object, ...], int] = {}
+    result: list[_Group] = []
+    for number, group in enumerate(groups):
+        form, first = group.subject.form, group.first
+        key: tuple[object, ...] = (number,)
+        if form.qualifier and not form.role("project") and first.path[1:2] == (form.qualifier,):
+            sides = (first.left.value if first.left else None, first.right.value if first.right else None)
+            key = (first.rule, form.form.name, first.path[2:], *sides, first.difference, len(group.outcomes))
+        if key in told:
+            twin = result[told[key]]
+            result[told[key]] = twin._replace(outcomes=(*twin.outcomes, *group.outcomes))
+        else:
+            told[key] = len(result)
+            result.append(group)
+    return result
+
+
+def _findings(groups: Sequence[_Group], rules: Mapping[str, Rule], compiled: ByForm) -> list[Finding]:
+    supposed = [_supposed(group, rules, compiled) for group in groups]
+    parents = _parents(groups, rules, supposed)
+    causes = _causes(groups, compiled, parents)
     children: dict[int, list[int]] = {}
     for child, parent in parents.items():
         children.setdefault(parent, []).append(child)
 
     def build(index: int) -> Finding:
-        finding = make(groups[index])
+        group = groups[index]
+        finding = _finding(group.outcomes, rules, group)._replace(cause=causes.get(index) or group.first.cause)
         below = [build(child) for child in children.get(index, ())]
         told = {(finding.rule.id, finding.outcome.cell) for finding in below}
-        below.extend(make([outcome]) for outcome in supposed[index] if (outcome.rule, outcome.cell) not in told)
+        foreseen = (outcome for outcome in supposed[index] if (outcome.rule, outcome.cell) not in told)
+        below.extend(_finding([outcome], rules, group) for outcome in foreseen)
         return finding._replace(consequences=tuple(sorted(below, key=_gravity)))
 
     return [build(index) for index in range(len(groups)) if index not in parents]
+
+
+def _parents(
+    groups: Sequence[_Group], rules: Mapping[str, Rule], supposed: Sequence[Sequence[Outcome]]
+) -> dict[int, int]:
+    """Which group another one follows from."""
+    by_name = {rule.name: rule.id for rule in rules.values()}
+    blamed = [{cell for outcome in group.outcomes for cell in _blamed(outcome)} for group in groups]
+    anyhow = [{(outcome.rule, outcome.cell) for outcome in outcomes} for outcomes in supposed]
+    near: dict[Cell, list[int]] = {}  # by sheet and cell blamed; by sheet alone where something is supposed
+    for index, cells in enumerate(blamed):
+        for cell in cells | {(outcome.sheet, "") for outcome in supposed[index]}:
+            near.setdefault(cell, []).append(index)
+    parents: dict[int, int] = {}
+    for index, group in enumerate(groups):
+        causes = {by_name.get(name, name) for name in rules[group.first.rule].follows}
+        looked_at = {cell for outcome in group.outcomes for cell in (*_cells(outcome), (outcome.sheet, ""))}
+        for other in sorted({other for cell in looked_at for other in near.get(cell, ())}):
+            candidate = groups[other].first
+            after_this = (
+                rules[group.first.rule].name in rules[candidate.rule].follows and blamed[other] == blamed[index]
+            )
+            if candidate.rule not in causes and (after_this or not _same_slip(candidate, group.first)):
+                continue
+            if _milder(candidate, group.first) or _above(index, other, parents):
+                continue
+            if all(blamed[other] & _cells(o) or (o.rule, o.cell) in anyhow[other] for o in group.outcomes):
+                parents[index] = other
+                break
+    return parents
+
+
+def _causes(groups: Sequence[_Group], compiled: ByForm, parents: dict[int, int]) -> dict[int, Text]:
+    """The likely causes; a misplaced amount takes what it explains under its head."""
+    asked = [index for index, group in enumerate(groups) if group.first.difference and group.rule in compiled][
+        :MOST_EXPLAINED
+    ]
+    if not asked:
+        return {}
+    from checker.engine.causes import likely_cause
+    from checker.engine.evidence import Failure, Figures
+    from checker.engine.swaps import swaps
+
+    failures = [Failure(groups[i].first, compiled[groups[i].rule], groups[i].subject) for i in asked]
+    forms = {id(form): form for index in asked for forms in groups[index].subject.forms.values() for form in forms}
+    figures = Figures(list(forms.values()))
+    causes: dict[int, Text] = {}
+    for swap in swaps(failures, figures):
+        head = asked[swap.head]
+        causes[head] = swap.cause
+        parents.pop(head, None)
+        for member in swap.members - {swap.head}:
+            parents[asked[member]] = head
+    for index, failure in zip(asked, failures, strict=True):
+        if index not in causes and index not in parents:
+            cause = likely_cause(failure, figures)
+            if cause is not None:
+                causes[index] = cause
+    return causes
 
 
 def _fold(failures: Sequence[Outcome]) -> list[list[Outcome]]:
@@ -133,42 +216,36 @@ def _blamed(outcome: Outcome) -> set[Cell]:
     return {(outcome.sheet, outcome.cell)}
 
 
-def _supposed(
-    group: Sequence[Outcome], subject: Subject, rules: Mapping[str, Rule], compiled: Mapping[str, Compiled], year: str
-) -> list[Outcome]:
+def _supposed(group: _Group, rules: Mapping[str, Rule], compiled: ByForm) -> list[Outcome]:
     """What the rules that follow would say once the cells said what this finding supposes."""
-    suppositions = [item for outcome in group for item in outcome.suppose]
+    suppositions = [item for outcome in group.outcomes for item in outcome.suppose]
     if not suppositions:
         return []
+    subject = group.subject
     mended = supposing(subject, suppositions)
-    name = rules[group[0].rule].name
+    form, name = subject.form.form.name, rules[group.first.rule].name
     return [
         item._replace(reason=tr("once the cells above are corrected"))
         for rule in rules.values()
-        if name in rule.follows and rule.id in compiled and rule.form == subject.form.form.name and applies(rule, year)
-        for item in run_rule(compiled[rule.id], mended)
+        if name in rule.follows and (form, rule.id) in compiled and applies(rule, group.year)
+        for item in run_rule(compiled[form, rule.id], mended)
         if isinstance(item, Outcome) and item.status == Status.FAIL
     ]
 
 
-def _maker(rules: Mapping[str, Rule], unit: str, year: str) -> Callable[[Sequence[Outcome]], Finding]:
-    def make(group: Sequence[Outcome]) -> Finding:
-        first = group[0]
-        rule = rules[first.rule]
-        message = first.message or rule.title
-        cause = first.cause
-        return Finding(
-            id=finding_id(rule, unit, year, first.path),
-            rule=rule,
-            outcome=first,
-            title=rule.title,
-            message=message,
-            cause=cause,
-            remedy=fill_message(rule.remedy, {"cell": first.cell}) if rule.remedy else None,
-            places=tuple(group[1:]),
-        )
-
-    return make
+def _finding(outcomes: Sequence[Outcome], rules: Mapping[str, Rule], group: _Group) -> Finding:
+    first = outcomes[0]
+    rule = rules[first.rule]
+    return Finding(
+        id=finding_id(rule, group.unit, group.year, first.path),
+        rule=rule,
+        outcome=first,
+        title=rule.title,
+        message=first.message or rule.title,
+        cause=first.cause,
+        remedy=fill_message(rule.remedy, {"cell": first.cell}) if rule.remedy else None,
+        places=tuple(outcomes[1:]),
+    )
 
 
 def _merge_notes(findings: Sequence[Finding]) -> list[Finding]:
@@ -199,11 +276,12 @@ def _counted(finding: Finding) -> Finding:
     )
 
 
-def _gravity(finding: Finding) -> tuple[int, int, Decimal, str, str, str]:
+def _gravity(finding: Finding) -> tuple[int, bool, int, Decimal, str, str, str]:
     outcome = finding.outcome
     amount = abs(outcome.difference) if outcome.difference is not None else Decimal(0)
     return (
         Severity.ORDER.index(outcome.severity),
+        not outcome.headline,
         -_size(finding),
         -amount,
         outcome.sheet,

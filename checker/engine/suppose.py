@@ -29,12 +29,7 @@ class _Supposed(LocatedTable):
         fact = super().fact(row, column)
         if fact is None or (fact.row, fact.column) not in self._numbers:
             return fact
-        number = self._numbers[fact.row, fact.column]
-        return fact._replace(
-            quantity=Quantity(
-                Kind.NUMBER, number=number, unit=fact.unit, raw=f"{number:f}", decimals=fact.quantity.decimals
-            ),
-        )
+        return _with_number(fact, self._numbers[fact.row, fact.column])
 
     def vector(self, column: str) -> list[Decimal]:
         """No short cuts: what is supposed must be seen."""
@@ -42,11 +37,34 @@ class _Supposed(LocatedTable):
 
 
 def supposing(subject: Subject, suppositions: Iterable[Supposition]) -> Subject:
-    """``subject`` as if each (sheet, row, column) held the number given."""
-    numbers = {(row, column): number for sheet, row, column, number in suppositions if sheet == subject.form.sheet}
-    form = subject.form
+    """``subject`` as if each (sheet, row, column) of its workbook held the number given, on whatever form it stands."""
+    numbers: dict[str, dict[tuple[int, int], Decimal]] = {}
+    for sheet, row, column, number in suppositions:
+        numbers.setdefault(sheet, {})[row, column] = number
+    mended: dict[int, LocatedForm] = {}
+
+    def after(form: LocatedForm) -> LocatedForm:
+        if form.sheet not in numbers or form.grid.sheet not in subject.workbook.sheets:
+            return form
+        if id(form) not in mended:
+            mended[id(form)] = _mended(form, numbers[form.sheet])
+        return mended[id(form)]
+
+    forms = {name: [after(form) for form in others] for name, others in subject.forms.items()}
+    return subject._replace(form=after(subject.form), forms=forms)
+
+
+def _mended(form: LocatedForm, numbers: dict[tuple[int, int], Decimal]) -> LocatedForm:
     mended = LocatedForm.__new__(LocatedForm)
     mended.__dict__.update(form.__dict__)
     mended.tables = {name: _Supposed(table, numbers) for name, table in form.tables.items()}
-    forms = {name: [mended if other is form else other for other in others] for name, others in subject.forms.items()}
-    return subject._replace(form=mended, forms=forms)
+    mended.fields = {
+        name: _with_number(fact, numbers[fact.row, fact.column]) if (fact.row, fact.column) in numbers else fact
+        for name, fact in form.fields.items()
+    }
+    return mended
+
+
+def _with_number(fact: Fact, number: Decimal) -> Fact:
+    quantity = Quantity(Kind.NUMBER, number=number, unit=fact.unit, raw=f"{number:f}", decimals=fact.quantity.decimals)
+    return fact._replace(quantity=quantity)
