@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from checker.checks import KINDS
+from checker.checks import KINDS as BUILT_IN
 from checker.engine.assess import assess
 from checker.engine.cases import run_cases
 from checker.engine.plan import Plan
@@ -18,11 +18,13 @@ from checker.model.rule import Severity
 from checker.packs.lint import lint
 from checker.packs.load import LoadedPacks, load_packs
 from checker.readers import open_workbook
+from checker.scoring import KINDS as SCORING
 from checker.templates import draw, to_workbook
 from checker.values.lexicon import Lexicon
 
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared" / "domain"
+KINDS = (*BUILT_IN, *SCORING)
 KIND_BY_NAME = {kind.name: kind for kind in KINDS}
 
 
