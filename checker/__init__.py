@@ -5,9 +5,9 @@
     >>> report.verdict.errors
     0
 
-``check`` gives a ``Report`` of ``Finding`` s; ``forms`` says what a workbook is recognised as; ``explain`` gives one
-rule and both sides of it in a workbook; ``hookimpl`` marks what a plugin implements (see ``checker.plugins.specs``).
-Everything is imported on first use.
+``check`` gives a ``Report`` of ``Finding`` s; ``score`` the marks that workbooks claim, recomputed; ``forms`` says what
+a workbook is recognised as; ``explain`` gives one rule and both sides of it in a workbook; ``hookimpl`` marks what a
+plugin implements (see ``checker.plugins.specs``). Everything is imported on first use.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from checker.model.report import Finding, Report
     from checker.plugins import hookimpl
+    from checker.scores import score
     from checker.session import Candidate, Recognition, check, explain, forms, lint, list_rules, run_cases
 
 __all__ = [
@@ -31,12 +32,14 @@ __all__ = [
     "lint",
     "list_rules",
     "run_cases",
+    "score",
 ]
 
 _HOMES = {
     "Finding": "checker.model.report",
     "Report": "checker.model.report",
     "hookimpl": "checker.plugins",
+    "score": "checker.scores",
 }
 
 

@@ -3,18 +3,19 @@ here."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from os import PathLike, fspath
-from typing import TYPE_CHECKING, NamedTuple
+from os.path import realpath
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from checker.engine.assess import Assessed, assess, recognise
+from checker.engine.assess import Assessed, assess, judge, recognise
 from checker.engine.plan import Plan
 from checker.errors import CheckerError, ReadError, UsageError
 from checker.locate.located import LocatedForm
 from checker.messages import Text, tr
 from checker.model.outcome import Outcome, Status
-from checker.model.report import PackUsed, Report, Verdict, WorkbookReport
+from checker.model.report import PackUsed, Report, Submission, Verdict, WorkbookReport
 from checker.model.rule import Pack, Rule, Severity
 from checker.model.workbook import Range, Workbook
 from checker.packs.load import LoadedPacks, load_packs
@@ -23,6 +24,8 @@ from checker.values.lexicon import Lexicon
 
 if TYPE_CHECKING:
     from checker.engine.cases import CasesReport
+    from checker.engine.run import Around
+    from checker.engine.submission import Member, Remarks, Seen
     from checker.model.label import Labels
     from checker.packs.lint import Diagnostic
 
@@ -58,10 +61,12 @@ class Session:
     """Plugins and packs loaded once, for any number of workbooks."""
 
     def __init__(self, rules: Iterable[Path] = ()) -> None:
-        from checker import checks
+        from checker import checks, scoring
         from checker.packs import sources
 
-        self.plugins: Plugins = load_plugins((("checker.checks", checks), ("checker.packs", sources)))
+        parts = (("checker.checks", checks), ("checker.packs", sources), ("checker.scoring", scoring))
+        self.plugins: Plugins = load_plugins(parts)
+        scoring.ask_for_kinds(self.plugins.score_kinds)
         self.kinds = self.plugins.check_kinds()
         places = (*self.plugins.rule_packs(), *sources.folder_sources([fspath(folder) for folder in rules]))
         self.loaded: LoadedPacks = load_packs(places, self.kinds.values())
@@ -101,30 +106,91 @@ class Session:
 
     def assess(self, path: Path, *, pack: str | None = None, year: str = "", every_outcome: bool = False) -> Assessed:
         """Check one file; whatever is wrong with it becomes its report."""
-        name = fspath(path)
+        plans, words = self.plans(pack), (self.labels, self.lexicon)
+        return _guarded(
+            fspath(path), lambda: assess(self.read(path), plans, *words, year=year, every_outcome=every_outcome)
+        )
+
+    def members(
+        self, paths: Sequence[Path], *, pack: str | None = None, year: str = "", progress: Progress | None = None
+    ) -> list[Member]:
+        """Workbooks read and recognised, to be checked by ``assess_together`` (or to be last year's there)."""
+        from checker.engine.submission import Seen, read_members
+
         plans = self.plans(pack)
-        try:
-            return assess(self.read(path), plans, self.labels, self.lexicon, year=year, every_outcome=every_outcome)
-        except CheckerError as error:
-            return Assessed(unread(name, error), None, None)
-        except Exception as error:  # a defect of ours on one file must not cost the others theirs
-            wrapped = ReadError(
-                "INTERNAL",
-                tr(
-                    "Internal error {kind}: {detail}. Nothing can be said about this workbook.",
-                    kind=type(error).__name__,
-                    detail=error,
+
+        def recognised(path: str) -> Seen | Assessed:
+            workbook = self.read(path)
+            found = recognise(workbook, [plan.pack for plan in plans.values()], self.labels, self.lexicon)
+            if found.pack is None:
+                return judge(workbook, found, plans, self.labels, self.lexicon)
+            return Seen(workbook, found)
+
+        def told(number: int, path: str) -> None:
+            if progress is not None:
+                progress(number, len(paths), path)
+
+        return read_members(
+            [fspath(path) for path in paths], lambda path: _guarded(path, lambda: recognised(path)), year, told
+        )
+
+    def assess_together(
+        self,
+        members: Sequence[Member],
+        prior: Sequence[Member] = (),
+        *,
+        together: bool = False,
+        pack: str | None = None,
+        year: str = "",
+        every_outcome: bool = False,
+    ) -> Iterator[tuple[list[tuple[int, Assessed]], Submission | None]]:
+        """Check workbooks submission by submission; see ``engine.submission``."""
+        from checker.engine.submission import assess_together
+
+        plans, words = self.plans(pack), (self.labels, self.lexicon)
+
+        def judged(member: Member, around: Around, remarks: Remarks) -> Assessed:
+            seen = member.seen
+            if seen is None:
+                assert member.assessed is not None
+                return member.assessed
+            return _guarded(
+                member.path,
+                lambda: judge(
+                    *seen, plans, *words, year=year, every_outcome=every_outcome, around=around, remarks=remarks
                 ),
-                tr("Please report this, with the output of the same command under CHECKER_DEBUG=1."),
-                name,
             )
-            wrapped.__cause__ = error
-            return Assessed(unread(name, wrapped), None, None)
+
+        return assess_together(members, prior, judged, together=together)
 
     def packs_used(self, workbooks: Iterable[WorkbookReport]) -> tuple[PackUsed, ...]:
-        names = sorted({workbook.pack for workbook in workbooks if workbook.pack})
+        names = sorted({name for workbook in workbooks for name in (workbook.pack, *workbook.further_packs) if name})
         packs = (self.loaded.packs[name] for name in names)
         return tuple(PackUsed(pack.id, pack.edition, pack.digest, pack.status, pack.remarks) for pack in packs)
+
+
+_T = TypeVar("_T")
+
+
+def _guarded(path: str, work: Callable[[], _T]) -> _T | Assessed:
+    """What ``work`` on one file gives, or, whatever goes wrong, a report that says so."""
+    try:
+        return work()
+    except CheckerError as error:
+        return Assessed(unread(path, error), None, None)
+    except Exception as error:  # a defect of ours on one file must not cost the others theirs
+        wrapped = ReadError(
+            "INTERNAL",
+            tr(
+                "Internal error {kind}: {detail}. Nothing can be said about this workbook.",
+                kind=type(error).__name__,
+                detail=error,
+            ),
+            tr("Please report this, with the output of the same command under CHECKER_DEBUG=1."),
+            path,
+        )
+        wrapped.__cause__ = error
+        return Assessed(unread(path, wrapped), None, None)
 
 
 def unread(path: str, error: CheckerError) -> WorkbookReport:
@@ -162,33 +228,87 @@ def check(
     year: str | None = None,
     every_outcome: bool = False,
     fail_on: str = Severity.ERROR,
+    prior: Path | Sequence[Path] = (),
+    together: bool = False,
     progress: Progress | None = None,
 ) -> Report:
-    """Check workbooks and give one report for all of them.
+    """Check workbooks and give one report for all of them, in their order.
+
+    Workbooks of one unit and year are one submission: their rules see each other's forms. ``together`` makes one
+    submission of all, whatever they name. ``prior`` are last year's workbooks, not checked themselves; those of last
+    year among ``paths`` serve as well.
 
     ``rules`` are further folders of rule packs, ``pack`` names the only pack to use, ``year`` the year where forms do
     not say. ``every_outcome`` keeps passes in the report. ``progress(number, total, path)`` is called before each file,
     and once more when done. Raises ``UsageError`` for a pack that does not exist; what is wrong with a file is in its
     part of the report.
     """
-    files = [paths] if isinstance(paths, str | PathLike) else list(paths)
     session = Session(rules)
-    workbooks = []
-    for number, path in enumerate(files, 1):
-        if progress is not None:
-            progress(number, len(files), fspath(path))
-        assessed = session.assess(path, pack=pack, year=year or "", every_outcome=every_outcome)
-        workbooks.append(assessed.report)
-    if progress is not None:
-        progress(len(files) + 1, len(files), "")
-    report = Report(
-        packs=session.packs_used(workbooks),
-        workbooks=tuple(workbooks),
-        verdict=verdict(workbooks, session.failures, fail_on),
-        failures=session.failures,
+    report = run_together(
+        session,
+        paths,
+        lambda assessed: assessed.report,
+        pack=pack,
+        year=year or "",
+        every_outcome=every_outcome,
+        fail_on=fail_on,
+        prior=prior,
+        together=together,
+        progress=progress,
     )
     session.plugins.run_finished(report)
     return report
+
+
+def run_together(
+    session: Session,
+    paths: Path | Sequence[Path],
+    told: Callable[[Assessed], WorkbookReport],
+    *,
+    pack: str | None = None,
+    year: str = "",
+    every_outcome: bool = False,
+    fail_on: str = Severity.ERROR,
+    prior: Path | Sequence[Path] = (),
+    together: bool = False,
+    progress: Progress | None = None,
+) -> Report:
+    """As ``check``; ``told`` makes of each workbook, while what it was made from is at hand, its part of the report."""
+    files = _listed(paths)
+    failures = list(session.failures)
+    options: dict[str, Any] = {"pack": pack, "year": year, "every_outcome": every_outcome}
+    reports: dict[int, WorkbookReport] = {}
+    submissions: list[Submission] = []
+    last_year = _listed(prior)
+    if len(files) == 1 and not last_year:  # as nearly always: nothing to wait for
+        if progress is not None:
+            progress(1, 1, fspath(files[0]))
+        alone = reports[0] = told(session.assess(files[0], **options))
+        if alone.status != "unread":
+            submissions.append(Submission(alone.unit, alone.year, (alone.path,)))
+    else:
+        members = session.members(files, pack=pack, year=year, progress=progress)
+        known = {realpath(member.path): member for member in members}
+        new = session.members([path for path in last_year if realpath(path) not in known], pack=pack)
+        failures += [m.assessed.report.error for m in new if m.assessed is not None and m.assessed.report.error]
+        given = [*(known[realpath(path)] for path in last_year if realpath(path) in known), *new]
+        for assessed, submission in session.assess_together(members, given, together=together, **options):
+            reports.update((number, told(one)) for number, one in assessed)
+            submissions += [submission] if submission is not None else []
+    if progress is not None:
+        progress(len(files) + 1, len(files), "")
+    workbooks = [reports[number] for number in range(len(files))]
+    return Report(
+        packs=session.packs_used(workbooks),
+        workbooks=tuple(workbooks),
+        verdict=verdict(workbooks, failures, fail_on),
+        failures=tuple(failures),
+        submissions=tuple(submissions),
+    )
+
+
+def _listed(paths: Path | Sequence[Path]) -> list[Path]:
+    return [paths] if isinstance(paths, str | PathLike) else list(paths)
 
 
 def forms(path: Path, *, rules: Iterable[Path] = ()) -> Recognition:
@@ -198,7 +318,7 @@ def forms(path: Path, *, rules: Iterable[Path] = ()) -> Recognition:
     return Recognition(
         path=fspath(path),
         pack=found.pack.id if found.pack is not None else "",
-        candidates=tuple(map(_candidate, found.forms)),
+        candidates=tuple(map(_candidate, found.every_form)),
         nearest=tuple(map(_candidate, found.nearest)),
     )
 
@@ -253,7 +373,7 @@ def lint(rules: Iterable[Path] = (), packs: Sequence[str] | None = None) -> list
     from checker.packs.lint import lint as analyse
 
     session = Session(rules)
-    return analyse(session.loaded, session.kinds, packs=packs)
+    return analyse(session.loaded, session.kinds, packs=packs, score_kinds=[*session.plugins.score_kinds()])
 
 
 def run_cases(rules: Iterable[Path] = (), pack: str | None = None) -> CasesReport:

@@ -2,8 +2,8 @@
 
 ``blank/`` holds each form as a unit would download it, ``clean/`` filled samples in which everything agrees,
 ``errors/`` one sample per kind of slip with a ``manifest.json`` that tells where it is, ``published/`` what units
-have published, figure for figure. What the samples say
-is data: ``<pack>/content/*.yaml``. The same content gives the same bytes.
+have published, figure for figure, ``submissions/`` beside the packs workbooks that go together. What the samples say is
+data: ``<pack>/content/*.yaml``. The same content gives the same bytes.
 """
 
 from __future__ import annotations
@@ -37,22 +37,33 @@ Sheets = dict[str, list[dict[str, Any]]]
 def main(pack: str, target: Path) -> None:
     """Write every workbook of ``pack`` below ``target``."""
     forms = load_forms(pack)
+    layouts = _read(pack, "layouts")
     clean = _read(pack, "clean")
     errors = _read(pack, "errors")
     published = _read(pack, "published")
     for folder in ("blank", "clean", "errors", *(["published"] if published else [])):
         (target / folder).mkdir(parents=True, exist_ok=True)
     for form in forms.values():
+        if form.abstract or form.pack != pack:  # what is inherited lies with the pack that wrote it
+            continue
         write_xlsx({sheet_name(form): draw(form, year=YEAR)}, target / "blank" / f"{form.name}.xlsx", overwrite=True)
     for folder, samples in (("clean", clean), ("published", published)):
         for name, sample in samples.items():
             finish = FINISHES[sample.get("finish", "saved")]
-            drawings = _draw(forms, sample["sheets"], finish, sample.get("year", YEAR))
+            drawings = _draw(forms, sample["sheets"], finish, sample.get("year", YEAR), layouts)
             write_xlsx(drawings, target / folder / f"{name}.xlsx", overwrite=True)
+    for name, submission in _read(pack, "submissions").items():
+        folder = target.parent / "submissions" / name
+        folder.mkdir(parents=True, exist_ok=True)
+        for file, sample in submission["workbooks"].items():
+            sample = {**clean.get(sample.get("same_as", ""), {}), **sample}
+            finish = FINISHES[sample.get("finish", "saved")]
+            drawings = _draw(forms, sample["sheets"], finish, sample.get("year", YEAR), layouts)
+            write_xlsx(drawings, folder / f"{file}.xlsx", overwrite=True)
     manifest = {}
     for name, seeded in errors.items():
         base = seeded.get("base", next(iter(clean)))
-        drawings, manifest[f"{name}.xlsx"] = _seed(forms, base, clean[base], seeded)
+        drawings, manifest[f"{name}.xlsx"] = _seed(forms, base, clean[base], seeded, layouts)
         write_xlsx(drawings, target / "errors" / f"{name}.xlsx", overwrite=True)
     text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
     (target / "errors" / "manifest.json").write_text(text + "\n", encoding="utf-8", newline="\n")
@@ -78,16 +89,27 @@ _Exact.add_constructor("tag:yaml.org,2002:float", lambda loader, node: Decimal(l
 
 
 def _draw(
-    forms: Mapping[str, Form], sheets: Sheets, finish: Callable[[Drawing], Drawing], year: str
+    forms: Mapping[str, Form],
+    sheets: Sheets,
+    finish: Callable[[Drawing], Drawing],
+    year: str,
+    layouts: Mapping[str, Any],
 ) -> dict[str, Drawing]:
-    return {
-        name: finish(stack([draw(forms[item["form"]], item["given"], year=year, printed=True) for item in items]))
-        for name, items in sheets.items()
-    }
+    def drawn(item: Mapping[str, Any]) -> Drawing:
+        form = forms[item["form"]]
+        if "layout" in item:  # as another province prints it
+            form = form._replace(layout=layouts[item["layout"]][form.name])
+        return draw(form, item["given"], year=item.get("year", year), printed=True)
+
+    return {name: finish(stack([drawn(item) for item in items])) for name, items in sheets.items()}
 
 
 def _seed(
-    forms: Mapping[str, Form], base: str, sample: Mapping[str, Any], seeded: Mapping[str, Any]
+    forms: Mapping[str, Form],
+    base: str,
+    sample: Mapping[str, Any],
+    seeded: Mapping[str, Any],
+    layouts: Mapping[str, Any],
 ) -> tuple[dict[str, Drawing], dict[str, Any]]:
     """The clean sample with the slip in it, and the manifest's entry."""
     sheets: Sheets = copy.deepcopy(sample["sheets"])
@@ -95,31 +117,49 @@ def _seed(
     number = seeded.get("copy", 0)
     item = sheets[sheet][number]
     form = forms[item["form"]]
-    at = seeded.get("at", seeded["set"][0])
+    at = seeded.get("at") or seeded["set"][0]
     place = _index(form, item["given"], at)  # before a key is changed
     for change in seeded["set"]:
-        _apply(form, item["given"], change)
+        if "sheet" in change:  # on another sheet
+            other = sheets[change["sheet"]][0]
+            _apply(forms[other["form"]], other["given"], change)
+        elif "layout" in change or "year" in change:  # the sheet drawn otherwise
+            item.update(change)
+        else:
+            _apply(form, item["given"], change)
+    for name in seeded.get("without", ()):
+        del sheets[name]
+    for name, copied in seeded.get("copies", {}).items():
+        sheets[name] = copy.deepcopy(sheets[copied])
     finish = vendor if sample.get("finish") == "vendor" else typed
-    drawings = _draw(forms, sheets, finish, sample.get("year", YEAR))
+    drawings = _draw(forms, sheets, finish, sample.get("year", YEAR), layouts)
     drawing = drawings[sheet]
-    position = (
-        drawing.place_field(at["field"], copy=number)
-        if "field" in at
-        else drawing.place(at["table"], place, at["column"], copy=number)
-    )
+    if "cell" in at:  # no figure of the form
+        cell = str(at["cell"])
+    else:
+        cell = address(
+            *(
+                drawing.place_field(at["field"], copy=number)
+                if "field" in at
+                else drawing.place(at["table"], place, at["column"], copy=number)
+            )
+        )
     entry = {
         "rules": seeded["rules"],
         "sheet": sheet,
-        "cell": address(*position),
+        "cell": cell,
         "form": form.name,
         "what": seeded["what"],
         "base": f"clean/{base}.xlsx",
+        **({"reaches": seeded["reaches"]} if "reaches" in seeded else {}),
     }
     return drawings, entry
 
 
 def _index(form: Form, given: Given, at: Mapping[str, Any]) -> str | int:
     """What the drawing calls the row of ``at``: its name, or its number in an open table."""
+    if "table" in at and form.tables[at["table"]].layout == "single":
+        return 0
     if "table" not in at or not isinstance(given[at["table"]], list):
         return str(at.get("row", ""))
     table = form.tables[at["table"]]
@@ -132,6 +172,9 @@ def _apply(form: Form, given: Given, change: Mapping[str, Any]) -> None:
         given[change["field"]] = change["value"]
         return
     content, name = given[change["table"]], change.get("row")
+    if form.tables[change["table"]].layout == "single":
+        content[change["column"]] = change["value"]
+        return
     if isinstance(content, dict):
         content.setdefault(name, {})[change["column"]] = change["value"]
         return
@@ -207,11 +250,11 @@ FINISHES: Mapping[str, Callable[[Drawing], Drawing]] = {"saved": saved, "typed":
 
 
 def load_forms(pack: str) -> Mapping[str, Form]:
-    """The forms of ``pack``, inherited ones included."""
+    """The forms of ``pack``, those inherited and those of packs beside it included."""
     loaded = load_packs([PackSource("built-in", HERE.parent / "rules", "built-in")], use_cache=False)
     if pack not in loaded.packs:
         raise SystemExit("\n".join(str(failure) for failure in loaded.failures) or f"no pack {pack}")
-    return loaded.packs[pack].forms
+    return loaded.packs[pack].every_form
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from checker.checks.subject import (
     fill_message,
     form_path,
     is_blank,
+    label_text,
     operand,
 )
 from checker.errors import PackError
@@ -21,10 +22,11 @@ from checker.formula.compare import Comparison, compare
 from checker.formula.error import FormulaError
 from checker.formula.evaluate import evaluate, facts_of
 from checker.formula.kept import parse
-from checker.formula.obstacle import DivisionByZero, Insufficient, Obstacle, Undecided
+from checker.formula.obstacle import Absent, DivisionByZero, Insufficient, Obstacle, Undecided
 from checker.formula.render import fill, render
-from checker.formula.tree import Compare, Node, Reference
+from checker.formula.tree import Binary, Call, Compare, Node, Reference, walk
 from checker.formula.value import Value
+from checker.locate.abroad import cell_text, stands_abroad
 from checker.messages import Text, tr
 from checker.model.fact import Fact
 from checker.model.form import ColumnKind
@@ -32,7 +34,18 @@ from checker.model.outcome import Outcome, Side, Status
 from checker.model.rule import Rule
 from checker.values.numbers import places_of
 
-__all__ = ["Assertion", "Refine", "Refinement", "assertion", "comparison_of", "judge", "judge_quietly", "read_formula"]
+__all__ = [
+    "Assertion",
+    "Refine",
+    "Refinement",
+    "assertion",
+    "comparison_in",
+    "comparison_of",
+    "judge",
+    "judge_quietly",
+    "precondition",
+    "read_formula",
+]
 
 PERCENT = "%"
 #: Both sides of a judged comparison may be changed by the kind of check that asked for it.
@@ -59,12 +72,18 @@ class Assertion(NamedTuple):
     when: Node | None = None
     blank: str = "insufficient"
     rounding: str = "half_up"
+    #: With ``blank: zero``: a blank right side is a figure too, not a sum of which nobody filled in a part.
+    either: bool = False
 
 
 def read_formula(rule: Rule, key: str) -> Node:
     """The formula under ``check.key``. Raises ``PackError`` naming the rule and what to type."""
+    return _read(rule, key, str(rule.check[key]))
+
+
+def _read(rule: Rule, key: str, text: str) -> Node:
     try:
-        return parse(str(rule.check[key]))
+        return parse(text)
     except FormulaError as error:
         raise PackError(
             error.code,
@@ -82,7 +101,12 @@ def read_formula(rule: Rule, key: str) -> Node:
 
 def comparison_of(rule: Rule, key: str = "formula") -> Compare:
     """The formula under ``check.key``, which must be a comparison."""
-    node = read_formula(rule, key)
+    return comparison_in(rule, str(rule.check[key]), key)
+
+
+def comparison_in(rule: Rule, text: str, key: str) -> Compare:
+    """One formula of those under ``check.key``, which must be a comparison."""
+    node = _read(rule, key, text)
     if not isinstance(node, Compare):
         raise PackError(
             "FORMULA_NOT_COMPARISON",
@@ -142,22 +166,24 @@ class _Settled(NamedTuple):
 def _settle(
     this: Assertion, scope: Scope, refine: Refine | None, path: Sequence[str] | None, printed: bool
 ) -> _Settled:
-    def told(status: str, facts: Sequence[Fact], reason: Text) -> _Settled:
-        return _Settled(status, lambda: _told(this, scope, status, facts, reason, path))
+    def told(status: str, facts: Sequence[Fact], reason: Text, awaits: str = "") -> _Settled:
+        return _Settled(status, lambda: _told(this, scope, status, facts, reason, path, awaits))
 
-    if this.when is not None:
-        early = _precondition(this, scope)
-        if early is not None:
-            return early
+    early = precondition(this, scope)
+    if early is not None:
+        return early
     left = facts_of(this.left, scope)
     right = facts_of(this.right, scope)
+    if this.operator == "=" and _only_abroad(left) and not _only_abroad(right):
+        this, left, right = this._replace(left=this.right, right=this.left), right, left
     facts = left + right
     if printed and left and all(map(is_blank, left)):
         return told(Status.NOT_APPLICABLE, facts, tr("The cell is blank"))
     if facts and all(map(is_blank, facts)):
         return told(Status.NOT_APPLICABLE, facts, tr("Every cell is blank"))
-    if this.operator == "=" and right and all(map(is_blank, right)):
-        # A total whose parts nobody filled in is not a total of nothing.
+    nothing = this.blank == "zero" and (this.either or (bool(left) and all(f.quantity.number == 0 for f in left)))
+    if this.operator == "=" and right and all(map(is_blank, right)) and not nothing:
+        # A total whose parts nobody filled in is not a total of nothing, unless it is 0.
         return told(Status.INSUFFICIENT, right, tr("What it should equal is blank"))
     try:
         comparison = compare(this.left, this.operator, this.right, scope, this.rounding)
@@ -168,10 +194,16 @@ def _settle(
     except Undecided as obstacle:
         return told(Status.UNDECIDED, facts, obstacle.reason)
     except Obstacle as obstacle:
-        return told(Status.INSUFFICIENT, obstacle.facts + facts, obstacle.reason)
+        awaits = obstacle.awaits if isinstance(obstacle, Absent) else ""
+        return told(Status.INSUFFICIENT, obstacle.facts + facts, obstacle.reason, awaits)
     refined = refine(this, comparison, scope) if refine is not None else None
     status = refined.status if refined else comparison.status
     return _Settled(status, lambda: _compared(this, scope, comparison, refined, path))
+
+
+def _only_abroad(facts: Sequence[Fact]) -> bool:
+    """Whether all that was looked at stands in other workbooks: nothing of it can be blamed here."""
+    return bool(facts) and all(map(stands_abroad, facts))
 
 
 def _compared(
@@ -181,7 +213,10 @@ def _compared(
     status = refined.status if refined else comparison.status
     severity = (refined.severity if refined else "") or comparison.severity or rule.severity
     left, right = _side(this.left, comparison.left, scope), _side(this.right, comparison.right, scope)
-    right, left = _measured(right, comparison.right, left), _measured(left, comparison.left, right)
+    left, right = (
+        _measured(this.left, left, comparison.left, right),
+        _measured(this.right, right, comparison.right, left),
+    )
     operands = _unique(comparison.left.operands + comparison.right.operands)
     first = operands[0] if operands else None
     message = None
@@ -209,21 +244,23 @@ def _compared(
     )
 
 
-def _precondition(this: Assertion, scope: Scope) -> _Settled | None:
+def precondition(this: Assertion, scope: Scope) -> _Settled | None:
     """The answer where ``when`` is false or cannot be told; None where it holds."""
-    assert this.when is not None
+    if this.when is None:
+        return None
     try:
         value = evaluate(this.when, scope, this.rounding)
     except Obstacle as obstacle:
         facts, reason = obstacle.facts, obstacle.reason
-        undecided, insufficient = isinstance(obstacle, Undecided), isinstance(obstacle, Insufficient)
+        awaits = obstacle.awaits if isinstance(obstacle, Absent) else ""
+        undecided, insufficient = isinstance(obstacle, Undecided), isinstance(obstacle, Insufficient) and not awaits
         status = Status.UNDECIDED if undecided else Status.NOT_APPLICABLE if insufficient else Status.INSUFFICIENT
     else:
         if value.boolean is True:
             return None
         facts, reason = value.operands, tr("The rule's precondition does not hold here")
-        status = Status.NOT_APPLICABLE
-    return _Settled(status, lambda: _told(this, scope, status, facts, reason))
+        status, awaits = Status.NOT_APPLICABLE, ""
+    return _Settled(status, lambda: _told(this, scope, status, facts, reason, awaits=awaits))
 
 
 def _told(
@@ -233,6 +270,7 @@ def _told(
     facts: Sequence[Fact],
     reason: Text,
     path: Sequence[str] | None = None,
+    awaits: str = "",
 ) -> Outcome:
     facts = _unique(tuple(facts))
     first = facts[0] if facts else None
@@ -249,6 +287,7 @@ def _told(
         right=Side(render(this.right), "", None),
         operands=tuple(operand(fact) for fact in facts),
         reason=reason,
+        awaits=awaits,
     )
 
 
@@ -291,22 +330,27 @@ def _side(node: Node, value: Value, scope: Scope) -> Side:
     )
 
 
-def _measured(side: Side, value: Value, other: Side) -> Side:
-    """A quotient or product has none of its figures' measure; beside a figure it is shown as that figure is."""
-    if value.estimate is None or value.terms is not None:
+def _measured(node: Node, side: Side, value: Value, other: Side) -> Side:
+    """A quotient, product or count has none of its figures' measure; beside a figure it is shown as that figure is."""
+    if value.estimate is None or (value.terms is not None and not any(map(_changes_measure, walk(node)))):
         return side
     decimals = None if other.decimals is None else max(other.decimals, 2)
     return side._replace(unit=other.unit, decimals=decimals)
+
+
+def _changes_measure(part: Node) -> bool:
+    return (isinstance(part, Binary) and part.operator in "*/") or (isinstance(part, Call) and part.function == "COUNT")
 
 
 def _parameters(
     this: Assertion, comparison: Comparison, left: Side, right: Side, first: Fact | None, scope: Scope
 ) -> dict[str, object]:
     unit = left.unit
-    places = right.decimals if comparison.right.terms is None else None
+    quotient = comparison.right.estimate is not None and comparison.right.terms is None
+    places = right.decimals if quotient else _places(comparison.difference, left, right)
     return {
-        "cell": first.address if first else "",
-        "label": " / ".join(first.path[1:]) if first else " / ".join(_path(scope, first)[1:]),
+        "cell": cell_text(first) if first else "",
+        "label": label_text(first.path if first else _path(scope, first)),
         "value": first.quantity.raw.strip() if first else "",
         "left": side_text(left),
         "right": side_text(right),
@@ -319,8 +363,15 @@ def _parameters(
         "unit": unit,
         "row": scope.row.label if scope.row is not None else "",
         "column": scope.column or "",
-        "cells": ", ".join(fact.address for fact in comparison.operands),
+        "cells": ", ".join(map(cell_text, comparison.operands)),
     }
+
+
+def _places(difference: Decimal | None, *sides: Side) -> int | None:
+    """A difference is shown with the places of what it was taken of."""
+    if difference is None:
+        return None
+    return max([min(places_of(difference), MOST_PLACES), *(side.decimals or 0 for side in sides)])
 
 
 def _unique(facts: tuple[Fact, ...]) -> list[Fact]:

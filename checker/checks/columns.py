@@ -26,7 +26,7 @@ class Columns:
         self._scope = Scope(subject, table)
 
     def column(self, reference: Reference) -> Sequence[Decimal]:
-        table = self.table
+        table = None if reference.book else self.table
         if table is not None and reference.select == Select.THIS:
             name = reference.column
             if name is None or not table.has(name):
@@ -40,7 +40,7 @@ class Columns:
             return [NAN]
 
     def grains(self, reference: Reference) -> Sequence[Decimal]:
-        if self.table is not None and reference.select == Select.THIS:
+        if self.table is not None and reference.select == Select.THIS and not reference.book:
             return [fact.grain for fact in self.table.facts(reference.column or "")]
         try:
             return [fact.grain for fact in self._scope.facts(reference)]

@@ -7,13 +7,14 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from checker.checks.subject import Subject
-from checker.formula.obstacle import Unresolved
+from checker.formula.obstacle import Absent, Unresolved, Unusable
 from checker.formula.tree import Reference, Select
 from checker.locate.located import LocatedForm, LocatedTable
 from checker.locate.rows import LocatedRow
 from checker.messages import tr
 from checker.model.fact import Fact
 from checker.model.form import ColumnKind
+from checker.values.numbers import places_of
 
 __all__ = ["NotPrinted", "Scope"]
 
@@ -44,25 +45,37 @@ class Scope(NamedTuple):
             here = self.table.fact(self.row, column)  # what nearly every reference asks for
             if here is not None:
                 return (here,)
-        form = self._form(reference.book)
-        whole_form = reference.table == form.form.name or (not reference.table and self.table is None)
+        forms = self._forms(reference.book)
+        if forms[0] is self.subject.form:
+            return self._on(forms[0], reference, column)
+        found: list[Fact] = []
+        not_printed: NotPrinted | None = None
+        for form in forms:
+            try:
+                found.extend(map(self._in_own_unit, self._on(form, reference, column)))
+            except NotPrinted as obstacle:
+                not_printed = obstacle
+        if not found and not_printed is not None:
+            raise not_printed
+        return found
+
+    def _on(self, form: LocatedForm, reference: Reference, column: str | None) -> Sequence[Fact]:
+        whole_form = form.form.is_a(reference.table) or (not reference.table and self.table is None)
         if reference.select == Select.ALL and whole_form:
             return [self._field(form, reference.column or "")]
-        if reference.select == Select.THIS:
-            table: LocatedTable | None = self.table
-        elif reference.table:
-            table = form.tables.get(reference.table)
-        else:
-            table = self.table
+        name = reference.table or (self.table.name if self.table is not None else "")
+        own = form is self.subject.form
+        here = own and (reference.select == Select.THIS or not reference.table)
+        table = self.table if here else form.tables.get(name)
         if table is None:
-            absent = NotPrinted if form.may_lack(reference.table) else Unresolved
-            raise absent(tr("Table {table} was not found", table=reference.table))
+            absent = NotPrinted if form.may_lack(name) else Unresolved
+            raise absent(tr("Table {table} was not found", table=name))
         if column is None or not table.has(column):
             of_form = table.table.columns.get(column or "")
             absent = NotPrinted if of_form is not None and of_form.optional else Unresolved
             raise absent(tr("Table {table} has no column {column} here", table=table.name, column=column or "@"))
-        facts = [fact for row in self._rows(table, reference) if (fact := table.fact(row, column)) is not None]
-        return facts if form is self.subject.form else [self._in_own_unit(fact) for fact in facts]
+        rows = self._rows(table, reference) if own or reference.select != Select.THIS else (self._namesake(table),)
+        return [fact for row in rows if (fact := table.fact(row, column)) is not None]
 
     def _rows(self, table: LocatedTable, reference: Reference) -> Sequence[LocatedRow]:
         if reference.select == Select.THIS:
@@ -90,13 +103,33 @@ class Scope(NamedTuple):
             raise absent(tr("The sheet has no row {row}", row=reference.row))
         return (row,)
 
-    def _form(self, book: str) -> LocatedForm:
-        if not book or book == self.subject.form.form.name:
-            return self.subject.form
-        forms = self.subject.counterparts(book)
-        if len(forms) != 1:
+    def _namesake(self, table: LocatedTable) -> LocatedRow:
+        """The row of another table that is called as the row that the rule is at."""
+        if self.row is None:
+            raise Unresolved(tr("The rule is not at a row"))
+        name = self.row.name or self.row.label
+        row = table.row(name)
+        if row is None:
+            twice = len(table.named.get(name, ())) > 1
+            if twice:
+                raise Unresolved(tr("Row {row} stands more than once", row=name))
+            raise NotPrinted(tr("The sheet has no row {row}", row=name))
+        return row
+
+    def _forms(self, book: str) -> Sequence[LocatedForm]:
+        """The forms that ``book`` means here: this one, this one of last year, or those that go with it."""
+        subject = self.subject
+        if not book or book in (subject.form.form.name, subject.known_as):
+            return (subject.form,)
+        if book in subject.lexicon.prior_books:
+            forms = subject.last_year()
+        else:
+            forms = [form for form in subject.counterparts(book) if form is not subject.form]
+            if not forms and book in subject.beside and not subject.forms.get(book):
+                raise Absent(tr("No workbook with the form {form} was given", form=book), book)
+        if not forms:
             raise NotPrinted(tr("The workbook has no single form {form} to compare with", form=book))
-        return forms[0]
+        return forms
 
     def _field(self, form: LocatedForm, name: str) -> Fact:
         fact = form.fields.get(name)
@@ -107,8 +140,13 @@ class Scope(NamedTuple):
         return fact
 
     def _in_own_unit(self, fact: Fact) -> Fact:
-        own = self.subject.form.form.unit
-        if fact.kind != ColumnKind.AMOUNT or not own or fact.unit == own:
+        own = self.subject.form.unit
+        if fact.kind != ColumnKind.AMOUNT or not own or fact.unit == own or fact.quantity.number is None:
             return fact
+        if self.subject.lexicon.factor(fact.unit, own) is None:
+            raise Unusable(tr("{cell} is not in a unit of money", cell=f"{fact.sheet}!{fact.address}"), (fact,))
         quantity, grain = self.subject.lexicon.convert(fact.quantity, fact.grain, fact.unit, own)
-        return fact._replace(quantity=quantity, grain=grain, unit=own)
+        places = (
+            places_of(quantity.number.normalize()) if quantity.number is not None else 0
+        )  # none but those that say something
+        return fact._replace(quantity=quantity._replace(decimals=places), grain=grain, unit=own)

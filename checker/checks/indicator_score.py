@@ -1,17 +1,12 @@
-"""``indicator_score``: the marks of a quantitative indicator, recomputed from target and achievement.
-
-Met: full marks. Not met, more is better: full × actual ÷ target. Not met, less is better: by the published variant
-that the rule names, ``linear`` (full × (1 − (actual − target) ÷ target), at least 0) or ``ratio`` (full × target ÷
-actual); ``either`` accepts both where the standard is not known. A target that does not say which way is better decides
-nothing unless it was met exactly. Sources: 财预〔2020〕10号 as quoted in published forms; the arithmetic of provincial
-systems.
-"""
+"""``indicator_score``: the marks of a quantitative indicator, recomputed from target and achievement (see
+``indicator_marks`` for the arithmetic)."""
 
 from __future__ import annotations
 
-from decimal import Decimal, localcontext
+from decimal import Decimal
 
-from checker.checks.indicators import Indicator, compiled_rows, met
+from checker.checks.indicator_marks import Reach, earned
+from checker.checks.indicators import Indicator, compiled_rows
 from checker.checks.schema import FORMULA, NAME, references, schema
 from checker.checks.score import coarse_marks
 from checker.checks.show import number_text
@@ -23,14 +18,10 @@ from checker.model.outcome import Outcome, Side, Status
 from checker.model.plugin import CheckKind
 from checker.model.rule import Pack, Rule
 from checker.values.interval import Interval
-from checker.values.numbers import CONTEXT, grain
 from checker.values.quantity import Kind
-from checker.values.target import Target, TargetKind
 from checker.values.tolerance import Verdict, judge_printed
 
 __all__ = ["KIND"]
-
-REVERSE = {"≤", "<"}
 
 
 def _compile(rule: Rule, pack: Pack) -> Compiled:
@@ -62,45 +53,22 @@ def _judge(
     rule: Rule, subject: Subject, this: Indicator, weight: Fact, score: Fact, facts: tuple[Fact, ...]
 ) -> Outcome:
     full, claimed = weight.quantity.number, score.quantity.number
-    wanted, reached = this.comparison.target, this.comparison.actual
-    assert full is not None and claimed is not None and wanted is not None and reached is not None
-    results = [met(this.target, wanted, reading) for reading in (reached, this.comparison.alternative) if reading]
-    if True in results:
+    assert full is not None and claimed is not None
+    variants = str(rule.check.get("reverse", "either"))
+    result = earned(this, full, str(subject.parameters.get(variants, variants)))
+    if result.reach == Reach.MET:
         if claimed == full:
             return _told(rule, subject, Status.PASS, facts, claimed, Interval.point(full), this, full)
-        return answer(
-            rule,
-            subject,
-            Status.NOT_APPLICABLE,
-            facts,
-            reason=tr("The target is met; a deduction needs a reason, not a formula"),
-        )
-    if None in results:
-        return answer(
-            rule,
-            subject,
-            Status.NOT_APPLICABLE,
-            facts,
-            reason=tr("The target does not say which way is better"),
-        )
-    more_than_asked = this.target.comparator == "=" and reached.low > wanted.low
-    if (
-        this.target.kind == TargetKind.DATE
-        or this.target.upper is not None
-        or wanted.low <= 0
-        or claimed > full
-        or (more_than_asked and claimed != full)
-    ):  # no published formula
+        reason = tr("The target is met; a deduction needs a reason, not a formula")
+        return answer(rule, subject, Status.NOT_APPLICABLE, facts, reason=reason)
+    if result.reach == Reach.OPEN:
+        reason = tr("The target does not say which way is better")
+        return answer(rule, subject, Status.NOT_APPLICABLE, facts, reason=reason)
+    if result.reach == Reach.MISSED or claimed > full or (result.exceeded and claimed != full):  # no published formula
         status = Status.FAIL if claimed == full else Status.NOT_APPLICABLE
         return _told(rule, subject, status, facts, claimed, Interval(Decimal(0), full), this, full)
-    variants = str(rule.check.get("reverse", "either"))
-    variants = str(subject.parameters.get(variants, variants))
-    with localcontext(CONTEXT):
-        possible = [_marks(full, this.target, wanted.low, reached.low, kind) for kind in _variants(variants)]
-        spread = _spread(this.actual, full, wanted.low)
     outcomes = []
-    for marks in possible:
-        interval = Interval(max(marks - spread, Decimal(0)), min(marks + spread, full))
+    for marks, interval in result.variants:
         judgement = judge_printed(claimed, score.grain, interval, central=marks)
         if judgement.verdict != Verdict.BEYOND:
             status = Status.PASS if judgement.verdict == Verdict.EQUAL else Status.TAIL
@@ -111,29 +79,6 @@ def _judge(
             outcome = outcome._replace(severity=refined.severity or outcome.severity, cause=refined.cause)
         outcomes.append(outcome)
     return min(outcomes, key=lambda o: (o.severity != "note", abs(o.difference or 0)))
-
-
-def _variants(name: str) -> tuple[str, ...]:
-    return ("linear", "ratio") if name == "either" else (name,)
-
-
-def _marks(full: Decimal, target: Target, wanted: Decimal, reached: Decimal, variant: str) -> Decimal:
-    if reached <= 0 and target.comparator not in REVERSE:
-        return Decimal(0)
-    if target.comparator in REVERSE:
-        marks = full * wanted / reached if variant == "ratio" else full * (1 - (reached - wanted) / wanted)
-        return max(marks, Decimal(0))
-    if reached > wanted:  # "= target", and more was done: some systems give full marks, none gives more
-        return full
-    return full * reached / wanted
-
-
-def _spread(actual: Target, full: Decimal, wanted: Decimal) -> Decimal:
-    """How far the marks may be off because the achievement was printed with few decimals; counts are exact."""
-    rate = actual.unit == "%"
-    if actual.decimals <= 0 and not rate:
-        return Decimal(0)
-    return abs(full * grain(actual.decimals + (2 if rate else 0)) / 2 / wanted)
 
 
 def _told(

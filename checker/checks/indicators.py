@@ -15,7 +15,7 @@ from checker.values.interval import Interval
 from checker.values.quantity import Kind
 from checker.values.target import Comparison, Target, TargetKind, comparable, target_of
 
-__all__ = ["Indicator", "compiled_rows", "indicators", "met"]
+__all__ = ["Indicator", "compiled_rows", "indicator", "indicators", "met"]
 
 
 class Indicator(NamedTuple):
@@ -41,14 +41,21 @@ class Indicator(NamedTuple):
 def indicators(table: LocatedTable, subject: Subject, check: Mapping[str, object]) -> Iterator[Indicator]:
     """Every row of ``table`` that has a target and an achievement column."""
     for row in table.rows:
-        target, actual = table.fact(row, str(check["target"])), table.fact(row, str(check["actual"]))
-        if target is None or actual is None:
-            continue
-        direction, unit = (_text(table, row, check.get(key)) for key in ("direction", "unit"))
-        lexicon = subject.lexicon
-        wanted = target_of(target.quantity, lexicon, unit=unit, comparator=direction)
-        reached = target_of(actual.quantity, lexicon, unit=unit)
-        yield Indicator(row, target, actual, wanted, reached, comparable(wanted, reached))
+        found = indicator(table, row, subject, check)
+        if found is not None:
+            yield found
+
+
+def indicator(table: LocatedTable, row: LocatedRow, subject: Subject, check: Mapping[str, object]) -> Indicator | None:
+    """The indicator in ``row``, or None if the table has no target or achievement column."""
+    target, actual = table.fact(row, str(check["target"])), table.fact(row, str(check["actual"]))
+    if target is None or actual is None:
+        return None
+    direction, unit = (_text(table, row, check.get(key)) for key in ("direction", "unit"))
+    lexicon = subject.lexicon
+    wanted = target_of(target.quantity, lexicon, unit=unit, comparator=direction)
+    reached = target_of(actual.quantity, lexicon, unit=unit)
+    return Indicator(row, target, actual, wanted, reached, comparable(wanted, reached))
 
 
 def _text(table: LocatedTable, row: LocatedRow, column: object) -> str:

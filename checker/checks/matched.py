@@ -38,6 +38,10 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
         if table is None:
             return
         if other is None:
+            if other_form in subject.beside and not subject.forms.get(other_form):
+                reason = tr("No workbook with the form {form} was given", form=other_form)
+                yield answer(rule, subject, Status.INSUFFICIENT, (), reason=reason, awaits=other_form)
+                return
             yield answer(
                 rule,
                 subject,

@@ -65,7 +65,8 @@ def looks_at_rows_alone(rule: Rule, nodes: Sequence[Node]) -> bool:
     """True if the rule runs row by row and nothing outside the row takes part."""
     if "table" not in rule.check or "columns" in rule.check:
         return False
-    return all(part.select == Select.THIS for node in nodes for part in walk(node) if isinstance(part, Reference))
+    references = (part for node in nodes for part in walk(node) if isinstance(part, Reference))
+    return all(part.select == Select.THIS and not part.book for part in references)
 
 
 Judge = Callable[[Scope], Answer]

@@ -75,8 +75,9 @@ def references(check: Mapping[str, object]) -> Iterable[Reference]:
         text = check.get(key)
         if isinstance(text, str):
             yield Reference((key,), formula=text)
-    for path, text in _named("facts", check.get("facts")):
-        yield Reference(path, formula=text)
+    for key in ("facts", "formulas"):
+        for path, text in _named(key, check.get(key)):
+            yield Reference(path, formula=text)
     table = check.get("table")
     if not isinstance(table, str):
         return
@@ -86,7 +87,7 @@ def references(check: Mapping[str, object]) -> Iterable[Reference]:
             yield Reference(path, table=table, column=name)
     for key in _ROWS:
         for path, name in _named(key, check.get(key)):
-            if name not in ("all", "parts"):
+            if name not in ("all", "every", "parts"):
                 yield Reference(path, table=table, row=name)
 
 

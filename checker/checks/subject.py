@@ -1,16 +1,18 @@
 """What a rule is applied to, and how its answers are put together."""
 
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
 from checker.checks.show import side_text
+from checker.formula.obstacle import Absent
+from checker.locate.abroad import AbroadForm, cell_text, distinct
 from checker.locate.located import LocatedForm, LocatedTable
 from checker.locate.rows import LocatedRow
 from checker.messages import Text, tr
 from checker.model.fact import Fact
-from checker.model.outcome import Operand, Outcome, Side, Status
+from checker.model.outcome import PRIOR, Operand, Outcome, Side, Status
 from checker.model.rule import Rule
 from checker.model.workbook import Workbook
 from checker.values.lexicon import Lexicon
@@ -31,8 +33,9 @@ __all__ = [
 class Subject(NamedTuple):
     """One form where it was found, with what else a rule may look at.
 
-    ``forms`` are all forms of the submission by name; ``prior`` those of last year's file, by name. ``parameters``
-    are the pack's values on the date that the form is about.
+    ``forms`` are all forms of the submission by name; ``prior`` those of last year's workbooks, by name, or None where
+    none was given. Forms of other workbooks are ``AbroadForm``. ``beside`` are the names of forms that stand in
+    workbooks of other packs. ``parameters`` are the pack's values on the date that the form is about.
     """
 
     form: LocatedForm
@@ -41,16 +44,58 @@ class Subject(NamedTuple):
     lexicon: Lexicon
     parameters: Mapping[str, Decimal | str]
     prior: Mapping[str, Sequence[LocatedForm]] | None = None
+    beside: Collection[str] = ()
+    known_as: str = ""
 
     def table(self, name: str) -> LocatedTable | None:
         return self.form.tables.get(name)
 
     def counterparts(self, name: str) -> list[LocatedForm]:
-        """The forms called ``name`` about the same project; those that name none are taken if no other does."""
+        """The forms called ``name`` that go with this one, each copy once: for a form that is about no project all.
+
+        A form about a project goes with those about the same project. Those that name none are taken if no other does
+        and they stand in the same workbook or come from another pack: in the workbook of another project they are
+        about that one. Forms that are only a kind of ``name`` stand in where there is none of that very name.
+        """
+        called = self.forms.get(name, ())
+        forms = [form for form in called if form.form.name == name] or called
+        if not self._about_projects:
+            return distinct(forms)
         own = plain_text(self.form.role("project"))
-        forms = self.forms.get(name, ())
+        same = [form for form in forms if plain_text(form.role("project")) == own and (own or self._near(form))]
+        return distinct(same or [f for f in forms if not (own and f.role("project")) and self._near(f)])
+
+    def last_year(self) -> list[LocatedForm]:
+        """This form in last year's workbooks, whichever edition of it; about the same project if about one.
+
+        Raises ``Absent`` if no workbook with it was given.
+        """
+        spec = self.form.form
+        editions = [
+            form
+            for name in (spec.name, *spec.kinds_of)
+            for form in (self.prior or {}).get(name, ())
+            if form.form.is_a(spec.name) or spec.is_a(form.form.name) or form.form.pack != spec.pack
+        ]
+        forms = list({id(form): form for form in editions}.values())
+        if not forms:
+            raise Absent(self.no_last_year(), f"{PRIOR}{spec.name}")
+        own = plain_text(self.form.role("project"))
         same = [form for form in forms if plain_text(form.role("project")) == own]
-        return same or [form for form in forms if not own or not form.role("project")]
+        return distinct(same or [form for form in forms if not (own and form.role("project"))])
+
+    def no_last_year(self) -> Text:
+        """Why there is nothing to hold this form against."""
+        if self.prior is None:
+            return tr("Last year's workbook was not given")
+        return tr("Last year's workbook has no form {form}", form=self.form.form.name)
+
+    @property
+    def _about_projects(self) -> bool:
+        return any(field.role == "project" for field in self.form.form.fields.values())
+
+    def _near(self, form: LocatedForm) -> bool:
+        return not isinstance(form, AbroadForm) or form.form.pack != self.form.form.pack
 
 
 class Batch:
@@ -111,11 +156,16 @@ def operand(fact: Fact) -> Operand:
     return Operand(
         sheet=fact.sheet,
         cell=fact.address,
-        label=" / ".join(fact.path[1:]),
+        label=label_text(fact.path),
         text=fact.quantity.raw,
         value=fact.quantity.number,
         unit=fact.unit,
     )
+
+
+def label_text(path: Sequence[str]) -> str:
+    """A label path as readers see it: without the form, and without the number of a row that is the only one."""
+    return " / ".join(part for part in path[1:] if part != "#1")
 
 
 def shown(fact: Fact) -> str:
@@ -169,6 +219,7 @@ def answer(
     cause: Text | None = None,
     severity: str = "",
     suppose: Sequence[tuple[Fact, Decimal]] = (),
+    awaits: str = "",
     **parameters: object,
 ) -> Outcome:
     """An outcome about ``facts``; the first is where a reader should look.
@@ -184,7 +235,7 @@ def answer(
         told = fill_message(
             template,
             {
-                "cell": cell,
+                "cell": cell_text(first) if first else "",
                 "label": operands[0].label if operands else "",
                 "value": shown(first) if first else "",
                 "left": side_text(left),
@@ -208,13 +259,17 @@ def answer(
         reason=reason,
         cause=cause,
         suppose=tuple((fact.sheet, fact.row, fact.column, number) for fact, number in suppose),
+        awaits=awaits,
     )
 
 
 def selected_rows(table: LocatedTable, selection: object) -> list[LocatedRow]:
-    """The rows that ``rows:`` of a check means: all data rows, or the named ones that the sheet prints."""
+    """The rows that ``rows:`` of a check means: all data rows, or every row with the totals, or the named ones that the
+    sheet prints."""
     if selection in (None, "all"):
         return list(table.rows)
+    if selection == "every":
+        return [*table.rows, *table.totals.values()]
     names = [selection] if isinstance(selection, str) else list(selection) if isinstance(selection, list) else []
     found = (table.row(str(name)) for name in names)
     return [row for row in found if row is not None]
@@ -239,7 +294,7 @@ def absent_row(rule: Rule, subject: Subject, table: LocatedTable, name: str) -> 
 
 def absent_rows(rule: Rule, subject: Subject, table: LocatedTable, selection: object) -> Iterator[Outcome]:
     """The answers for those rows that ``rows:`` of a check names and ``selected_rows`` does not find."""
-    if selection not in (None, "all"):
+    if selection not in (None, "all", "every"):
         for name in names(selection):
             if table.row(name) is None:
                 yield absent_row(rule, subject, table, name)

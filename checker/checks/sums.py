@@ -55,6 +55,10 @@ def _across(rule: Rule, rounding: str) -> Compiled:
             reason = tr("Column {columns} stands in more than one place", columns=", ".join(doubled))
             yield answer(rule, subject, Status.INSUFFICIENT, (), path=form_path(subject, table.name), reason=reason)
             return
+        if lost := [name for name in (*parts, *less) if name in table.header.missing]:
+            reason = tr("Table {table} has no column {column} here", table=table.name, column=", ".join(lost))
+            yield answer(rule, subject, Status.INSUFFICIENT, (), path=form_path(subject, table.name), reason=reason)
+            return
         if any(map(table.has, parts)):
             yield from compiled(rule, assertion_on(table)).run(subject)
 
@@ -157,7 +161,8 @@ class NumberedRows(Scope):
 
     def _rows(self, table: LocatedTable, reference: Reference) -> Sequence[LocatedRow]:
         if reference.text:
-            return [row for row in (*table.rows, *table.totals.values()) if _place(row) == reference.text]
+            number, _, block = reference.text.partition(".")
+            return (table.by_place[int(number), int(block)],)
         return super()._rows(table, reference)
 
 

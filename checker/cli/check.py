@@ -16,7 +16,7 @@ from checker.messages import tr
 from checker.model.report import Report
 from checker.model.rule import Severity
 
-__all__ = ["add", "run"]
+__all__ = ["add", "protect", "run"]
 
 
 def add(commands: Commands) -> None:
@@ -34,8 +34,21 @@ def add(commands: Commands) -> None:
         help=say(tr("exit with 1 for findings of this severity or graver (default: error)")),
     )
     parser.add_argument("--all", action="store_true", help=say(tr("show every check, passes included")))
+    parser.add_argument(
+        "--brief", action="store_true", help=say(tr("one page for each workbook, a line for each finding"))
+    )
     parser.add_argument("--pack", metavar="ID", help=say(tr("use this rule pack instead of recognising one")))
     parser.add_argument("--year", metavar="YEAR", help=say(tr("the year of the workbooks, where they do not say")))
+    parser.add_argument(
+        "--prior",
+        metavar="PATH",
+        action="append",
+        default=[],
+        help=say(tr("last year's workbook, or a folder of them; may be given several times")),
+    )
+    parser.add_argument(
+        "--together", action="store_true", help=say(tr("check all workbooks as one, whatever unit and year they name"))
+    )
     add_rules(parser)
 
 
@@ -45,7 +58,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     render = _renderer(arguments)
     found = find_workbooks(arguments.paths)
-    _protect(arguments.output, found.files)
+    prior = find_workbooks(arguments.prior)
+    protect(arguments.output, [*found.files, *prior.files])
     remark = found.remark()
     if remark:
         tell(remark.render(arguments.lang))
@@ -56,6 +70,8 @@ def run(arguments: argparse.Namespace) -> int:
         year=arguments.year,
         every_outcome=arguments.all,
         fail_on=arguments.fail_on,
+        prior=prior.files,
+        together=arguments.together,
         progress=_progress if len(found.files) > 1 and sys.stderr.isatty() else None,
     )
     for workbook in report.workbooks:
@@ -75,7 +91,9 @@ def _renderer(arguments: argparse.Namespace) -> Callable[[Report, str], str]:
         from checker.reports import text
 
         page = page_of(arguments.lang, to_file=arguments.output is not None)
-        return partial(text.render, verbose=arguments.all, columns=page.columns, colour=page.colour)
+        return partial(
+            text.render, verbose=arguments.all, brief=arguments.brief, columns=page.columns, colour=page.colour
+        )
     from checker.plugins.manager import load_plugins
 
     formats = load_plugins(()).report_formats()
@@ -96,7 +114,7 @@ def _deliver(rendered: str, output: str | None, language: str) -> None:
     tell(tr("The report is in {file}.", file=output).render(language))
 
 
-def _protect(output: str | None, files: list[str]) -> None:
+def protect(output: str | None, files: list[str]) -> None:
     """A report never takes the place of a workbook that it reports on."""
     if output is None:
         return

@@ -37,7 +37,8 @@ def _list(arguments: argparse.Namespace) -> int:
     if arguments.format == "json":
         import json
 
-        entries = [entry for pack in packs for entry in _entries(pack)]
+        every = arguments.pack is not None
+        entries = [entry for pack in packs for entry in _entries(pack, inherited=every)]
         put(json.dumps(entries, ensure_ascii=False, indent=2) + "\n")
     else:
         from checker.reports import rules
@@ -46,10 +47,11 @@ def _list(arguments: argparse.Namespace) -> int:
     return exit_code
 
 
-def _entries(pack: Pack) -> list[dict[str, Any]]:
+def _entries(pack: Pack, *, inherited: bool) -> list[dict[str, Any]]:
+    """A rule under the pack that wrote it; all that hold in one pack only where that pack alone is asked for."""
     return [
         {
-            "pack": pack.id,
+            "pack": rule.pack,
             "id": rule.id,
             "name": rule.name,
             "form": rule.form,
@@ -63,6 +65,7 @@ def _entries(pack: Pack) -> list[dict[str, Any]]:
             },
         }
         for rule in pack.rules
+        if inherited or rule.pack == pack.id
     ]
 
 

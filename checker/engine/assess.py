@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from checker.checks.subject import Compiled
 from checker.engine.diagnose import diagnose, unit_of
 from checker.engine.long import head_of, is_long, long_table, run_long
 from checker.engine.plan import Plan, applies
-from checker.engine.run import Results, run
+from checker.engine.run import Around, Results, run
 from checker.errors import CheckerError, ReadError
 from checker.locate.forms import Found, locate
 from checker.locate.grid import Grid
@@ -18,20 +18,40 @@ from checker.messages import Text, tr
 from checker.model.fact import Problem
 from checker.model.label import Labels
 from checker.model.outcome import Outcome, Status
-from checker.model.report import FormFound, WorkbookReport
-from checker.model.rule import Pack
+from checker.model.report import Finding, FormFound, WorkbookReport
+from checker.model.rule import Pack, Severity
 from checker.model.workbook import Workbook
 from checker.values.lexicon import Lexicon
 
-__all__ = ["Assessed", "Recognised", "assess", "recognise"]
+__all__ = ["Assessed", "Part", "Recognised", "assess", "judge", "recognise"]
+
+
+class Part(NamedTuple):
+    """Forms of a workbook that belong to one pack."""
+
+    pack: Pack
+    forms: tuple[LocatedForm, ...]
 
 
 class Recognised(NamedTuple):
-    """The pack that a workbook belongs to, its forms, and the nearest misses where nothing was recognised."""
+    """The pack that a workbook belongs to, its forms, and the nearest misses where nothing was recognised.
+
+    ``further`` are forms of other packs, on sheets of which the main one knows nothing.
+    """
 
     pack: Pack | None
     forms: tuple[LocatedForm, ...]
     nearest: tuple[LocatedForm, ...]
+    further: tuple[Part, ...] = ()
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        return () if self.pack is None else (Part(self.pack, self.forms), *self.further)
+
+    @property
+    def every_form(self) -> tuple[LocatedForm, ...]:
+        """The forms of all packs."""
+        return tuple(form for part in self.parts for form in part.forms)
 
 
 class Assessed(NamedTuple):
@@ -65,16 +85,67 @@ def recognise(workbook: Workbook, packs: Sequence[Pack], labels: Labels, lexicon
                 tr("Take out the sheets that do not belong to the form, and save it again."),
                 workbook.path,
             )
-    best: tuple[int, Pack | None, Found] = (0, None, Found((), ()))
-    nearest: list[LocatedForm] = []
-    for pack in packs:
-        found = locate(grids, list(pack.forms.values()), labels, reader)
-        nearest.extend(found.nearest)
-        score = sum(form.score for form in found.forms)
-        if score > best[0]:
-            best = (score, pack, found)
-    nearest.sort(key=lambda form: -form.score)
-    return Recognised(best[1], best[2].forms, tuple(nearest[:3]))
+    seen: dict[str, Found] = {pack.id: locate(grids, list(pack.forms.values()), labels, reader) for pack in packs}
+    best = max(packs, key=lambda pack: sum(form.score for form in seen[pack.id].forms), default=None)
+    nearest = sorted((form for found in seen.values() for form in found.nearest), key=lambda form: -form.score)[:3]
+    if best is None or not seen[best.id].forms:
+        return Recognised(None, (), tuple(nearest))
+    forms = seen[best.id].forms
+    left = _untaken(grids, forms)
+    further = tuple(_further(best, left, packs, seen, labels, reader)) if left else ()
+    for grid in grids:
+        grid.tried.clear()
+    return Recognised(best, forms, tuple(nearest), further)
+
+
+def _further(
+    best: Pack, grids: Sequence[Grid], packs: Sequence[Pack], seen: Mapping[str, Found], labels: Labels, reader: Reader
+) -> Iterator[Part]:
+    """Forms of other packs on sheets that the best one left over: those that say by a title or the name of the sheet
+    what they are. A pack and one that it extends never share a workbook."""
+    by_id = {pack.id: pack for pack in packs}
+    used = [best]
+    while grids:
+        scores = {
+            pack.id: sum(form.score for form in seen[pack.id].forms if form.grid in grids and _named(form))
+            for pack in packs
+            if not any(_kin(pack, other, by_id) for other in used)
+        }
+        name = max(scores, key=lambda pack: scores[pack], default="")
+        if not name or not scores[name]:
+            return
+        found = locate(grids, list(by_id[name].forms.values()), labels, reader)
+        forms = tuple(form for form in found.forms if _named(form))
+        if not forms:
+            return
+        yield Part(by_id[name], forms)
+        used.append(by_id[name])
+        grids = _untaken(grids, forms)
+
+
+def _named(form: LocatedForm) -> bool:
+    return any(item.code in ("title", "sheet") for item in form.evidence)
+
+
+def _untaken(grids: Sequence[Grid], forms: Sequence[LocatedForm]) -> list[Grid]:
+    taken = {id(form.grid) for form in forms}
+    return [grid for grid in grids if id(grid) not in taken]
+
+
+def _kin(pack: Pack, other: Pack, packs: Mapping[str, Pack]) -> bool:
+    """Whether one of them is the other or has it among its ancestors."""
+    return pack.id in _line(other, packs) or other.id in _line(pack, packs)
+
+
+def _line(pack: Pack, packs: Mapping[str, Pack]) -> set[str]:
+    line: set[str] = set()
+    ahead = [pack.id]
+    while ahead:
+        name = ahead.pop()
+        if name not in line:
+            line.add(name)
+            ahead.extend(packs[name].extends if name in packs else ())
+    return line
 
 
 def assess(
@@ -88,37 +159,67 @@ def assess(
 ) -> Assessed:
     """Check one workbook. May raise ``ReadError`` (a sheet that cannot be read)."""
     recognised = recognise(workbook, [plan.pack for plan in plans.values()], labels, lexicon)
+    return judge(workbook, recognised, plans, labels, lexicon, year=year, every_outcome=every_outcome)
+
+
+def judge(
+    workbook: Workbook,
+    recognised: Recognised,
+    plans: Mapping[str, Plan],
+    labels: Labels,
+    lexicon: Lexicon,
+    *,
+    year: str = "",
+    every_outcome: bool = False,
+    around: Around = Around(),  # noqa: B008 (it holds nothing)
+    remarks: Sequence[tuple[str, Text]] = (),
+) -> Assessed:
+    """Check what was recognised in one workbook, with what stands ``around`` it. ``remarks`` go into its report."""
     if recognised.pack is None:
         return Assessed(_unrecognised(workbook, recognised.nearest), None, None)
-    plan = plans[recognised.pack.id]
-    forms = recognised.forms
-    results = _results(plan, forms, workbook, lexicon, labels, year)
-    compiled: dict[str, Compiled] = {c.rule.id: c for form in forms for c in plan.about(form.form.name)}
+    forms = recognised.every_form
     unit = unit_of(forms)
     of_year = year or next((form.year for form in forms if form.year), "")
-    findings = diagnose(results, plan.rules, compiled, unit, of_year)
     problems = [problem for form in forms for problem in form.problems]
     problems.extend(_nothing_read(forms))
-    if not sum(results.counts.values()):
-        problems.append(Problem("NO_RULES", tr("The rule pack has no rule about these forms, so nothing was checked")))
+    results = Results()
+    findings: list[Finding] = []
+    titles: dict[str, Text] = {}
+    parts = recognised.parts
+    for part in parts:
+        plan = plans[part.pack.id]
+        others = [form for other in parts if other is not part for form in other.forms]
+        here = around._replace(forms=(*others, *around.forms))
+        mine = _results(plan, part.forms, workbook, lexicon, labels, year, here)
+        names = {form.form.name for form in part.forms}
+        compiled: dict[tuple[str, str], Compiled] = {(name, c.rule.id): c for name in names for c in plan.about(name)}
+        findings.extend(diagnose(mine, plan.rules, compiled, unit, of_year))
+        titles.update((rule.id, rule.title) for rule in plan.rules.values())
+        if not sum(mine.counts.values()):
+            message = tr("The rule pack has no rule about these forms, so nothing was checked")
+            problems.append(Problem("NO_RULES", message))
+        results = results.with_those_of(mine) if recognised.further else mine
+    if recognised.further:
+        findings.sort(key=lambda finding: Severity.ORDER.index(finding.outcome.severity))
     complete = not problems and not results.counts[Status.BROKEN]
     outcomes = tuple(results.every()) if every_outcome else _open_questions(results)
     report = WorkbookReport(
         path=workbook.path,
         status="checked" if complete else "partly",
         sha256=workbook.sha256,
-        pack=plan.pack.id,
+        pack=recognised.pack.id,
         unit=unit,
         year=of_year,
         forms=tuple(FormFound(f.form.name, f.form.pack, f.sheet, str(f.range)) for f in forms),
         counts=dict(results.counts),
-        findings=findings,
+        findings=tuple(findings),
         problems=tuple(problems),
-        remarks=_remarks(workbook),
+        remarks=(*_remarks(workbook), *remarks),
         outcomes=outcomes,
-        titles={outcome.rule: plan.rules[outcome.rule].title for outcome in outcomes},
+        further_packs=tuple(part.pack.id for part in recognised.further),
+        titles={outcome.rule: titles[outcome.rule] for outcome in outcomes},
     )
-    return Assessed(report, results, plan)
+    return Assessed(report, results, plans[recognised.pack.id])
 
 
 def _remarks(workbook: Workbook) -> tuple[tuple[str, Text], ...]:
@@ -132,11 +233,18 @@ def _remarks(workbook: Workbook) -> tuple[tuple[str, Text], ...]:
 
 
 def _results(
-    plan: Plan, forms: Sequence[LocatedForm], workbook: Workbook, lexicon: Lexicon, labels: Labels, year: str
+    plan: Plan,
+    forms: Sequence[LocatedForm],
+    workbook: Workbook,
+    lexicon: Lexicon,
+    labels: Labels,
+    year: str,
+    around: Around,
 ) -> Results:
     """What comes of the rules; tables too long to be kept are streamed through those that are about them."""
     long = {id(form): form.tables.pop(table.name) for form in forms if (table := long_table(form)) is not None}
-    results = run(plan, forms, workbook, lexicon, year, {key: table.name for key, table in long.items()})
+    apart = {key: table.name for key, table in long.items()}
+    results = run(plan, forms, workbook, lexicon, year, apart, around)
     for form in forms:
         table = long.get(id(form))
         if table is not None:
@@ -165,7 +273,7 @@ def _nothing_read(forms: Sequence[LocatedForm]) -> list[Problem]:
         )
         for form in forms
         for table in form.tables.values()
-        if not table.rows and not table.totals and not table.table.optional
+        if not (table.rows or table.totals or table.table.optional or table.table.may_be_empty)
     ]
 
 

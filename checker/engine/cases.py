@@ -12,18 +12,22 @@ from decimal import Decimal
 from checker.checks.subject import Batch
 from checker.engine.assess import recognise
 from checker.engine.plan import Plan, parameters_on
-from checker.engine.run import run_rule, subject_for
+from checker.engine.run import by_name, run_rule, subject_for
 from checker.errors import CheckerError, PackError
+from checker.locate.abroad import AbroadForm
 from checker.locate.located import LocatedForm
 from checker.messages import Text, tr
+from checker.model.form import Form
 from checker.model.label import Labels
 from checker.model.outcome import Outcome, Status
-from checker.packs.cases import Case, load_cases
-from checker.templates import draw, to_workbook
+from checker.packs.cases import Case, Given, load_cases
+from checker.templates import Drawing, draw, stack, to_workbook
 from checker.values.lexicon import Lexicon
 
 __all__ = ["CaseFailure", "CasesReport", "run_case", "run_cases"]
 
+#: What the other workbooks of a case are called.
+BESIDE, LAST_YEAR = "[beside.xlsx]", "[prior.xlsx]"
 #: Of several places the answer that says most stands for the case.
 WEIGHT = (
     Status.BROKEN,
@@ -72,7 +76,7 @@ def run_case(case: Case, plan: Plan, labels: Labels, lexicon: Lexicon) -> Iterab
     """What is wrong with one case; nothing if it comes out as expected."""
     compiled = next((c for c in plan.about(case.form) if c.rule.id == case.rule), None)
     if compiled is None:
-        broken = plan.broken.get(case.rule)
+        broken = plan.broken.get((case.form, case.rule))
         why = broken.message if broken is not None else tr("rule {rule} is not about this form", rule=case.rule)
         yield CaseFailure(case.origin, why)
         return
@@ -107,14 +111,28 @@ def run_case(case: Case, plan: Plan, labels: Labels, lexicon: Lexicon) -> Iterab
 
 def _answers(case: Case, plan: Plan, labels: Labels, lexicon: Lexicon) -> list[Outcome]:
     year = case.year or "2024"
-    given: dict[str, Mapping[str, object]] = {case.form: case.given, **case.forms}
-    drawings = {name: draw(plan.pack.forms[name], content, year=year) for name, content in given.items()}
-    workbook = to_workbook(drawings, path=case.origin, hidden={case.form: case.hidden})
-    found = recognise(workbook, [plan.pack], labels, lexicon)
-    mine = [form for form in found.forms if form.form.name == case.form and form.sheet == case.form]
+    pack = plan.pack
+    given: dict[str, Given | Sequence[Given]] = {case.form: case.given, **case.forms}
+    for name in given:
+        if name not in pack.every_form:
+            raise PackError("FORM_UNKNOWN", tr("The pack has no form {form}.", form=name), where=case.origin)
+    known = dict(pack.every_form)
+    if case.layout:
+        known[case.form] = known[case.form]._replace(layout=case.layout)
+    drawings = {name: _drawn(known[name], content, year) for name, content in given.items()}
+    own = {name: drawing for name, drawing in drawings.items() if name in pack.forms}
+    workbook = to_workbook(own, path=case.origin, hidden={case.form: case.hidden})
+    forms = recognise(workbook, [pack], labels, lexicon).forms
+    mine = [form for form in forms if form.form.name == case.form and form.sheet == case.form]
     if not mine:
         raise PackError("CASE_FORM", tr("the form as drawn was not recognised again"), where=case.origin)
-    subject = subject_for(mine[0], _by_name(found.forms), workbook, lexicon, parameters_on(plan.pack, year))
+    if others := {name: drawing for name, drawing in drawings.items() if name in pack.beside}:
+        beside = to_workbook(others, path=case.origin)
+        found = recognise(beside, [pack._replace(forms=pack.beside)], labels, lexicon).forms
+        forms = (*forms, *(AbroadForm(form, BESIDE) for form in found))
+    prior = by_name(_last_year(case, plan, year, labels, lexicon)) if case.prior else None
+    parameters = parameters_on(pack, year)
+    subject = subject_for(mine[0], by_name(forms), workbook, lexicon, parameters, prior, pack.beside)
     compiled = next(c for c in plan.about(case.form) if c.rule.id == case.rule)
     outcomes: list[Outcome] = []
     for item in run_rule(compiled, subject):
@@ -122,11 +140,18 @@ def _answers(case: Case, plan: Plan, labels: Labels, lexicon: Lexicon) -> list[O
     return outcomes
 
 
-def _by_name(forms: Sequence[LocatedForm]) -> dict[str, list[LocatedForm]]:
-    named: dict[str, list[LocatedForm]] = {}
-    for form in forms:
-        named.setdefault(form.form.name, []).append(form)
-    return named
+def _drawn(form: Form, content: Given | Sequence[Given], year: str) -> Drawing:
+    """One form, or one below another where the case gives several of it."""
+    listed = content if isinstance(content, Sequence) else [content]
+    drawings = [draw(form, given, year=year) for given in listed]
+    return drawings[0] if len(drawings) == 1 else stack(drawings)
+
+
+def _last_year(case: Case, plan: Plan, year: str, labels: Labels, lexicon: Lexicon) -> list[LocatedForm]:
+    forms = plan.pack.forms
+    drawings = {name: _drawn(forms[name], content, str(int(year) - 1)) for name, content in case.prior.items()}
+    found = recognise(to_workbook(drawings, path=case.origin), [plan.pack], labels, lexicon).forms
+    return [AbroadForm(form, LAST_YEAR) for form in found]
 
 
 def _why(outcome: Outcome) -> Text:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import cached_property
 
 from checker.checks.subject import Compiled
 from checker.errors import CheckerError
@@ -18,24 +19,35 @@ class Plan:
     """A pack ready to run: its rules are compiled once, for all workbooks.
 
     Those about one form are compiled when the form is first met: a workbook holds few forms of its pack. ``broken`` are
-    the rules among them that could not be compiled, with the reason: each is shown.
+    the rules among them that could not be compiled, by form and rule, with the reason: each is shown.
     """
 
     def __init__(self, pack: Pack, kinds: Mapping[str, CheckKind]) -> None:
         self.pack = pack
-        self.rules = {rule.id: rule for rule in pack.rules}
-        self.broken: dict[str, CheckerError] = {}
+        self.broken: dict[tuple[str, str], CheckerError] = {}
         self._kinds = kinds
         self._about: dict[str, tuple[Compiled, ...]] = {}
 
+    @cached_property
+    def rules(self) -> dict[str, Rule]:
+        """The rules of the pack by id."""
+        return {rule.id: rule for rule in self.pack.rules}
+
     def about(self, form: str) -> tuple[Compiled, ...]:
-        """The rules about ``form``, ready to run; one that cannot be compiled is broken and costs nobody else."""
+        """The rules about ``form``, ready to run: its own, and those about the forms that it is a kind of.
+
+        One that cannot be compiled is broken and costs nobody else.
+        """
         if form not in self._about:
-            rules = (rule for rule in self.pack.rules if rule.form == form)
-            self._about[form] = tuple(made for rule in rules if (made := self._compiled(rule)) is not None)
+            made = (self._compiled(rule) for rule in self.pack.rules_about(form))
+            self._about[form] = tuple(compiled for compiled in made if compiled is not None)
         return self._about[form]
 
     def _compiled(self, rule: Rule) -> Compiled | None:
+        table = rule.check.get("table")
+        form = self.pack.forms[rule.form]
+        if form.kinds_of and isinstance(table, str) and table not in form.tables:
+            return Compiled(rule, lambda _: (), (table,))  # the form has nothing that such a rule is about
         kind = self._kinds.get(str(rule.check["kind"]))
         try:
             if kind is None:
@@ -43,9 +55,9 @@ class Plan:
             compiled: Compiled = kind.compile(rule, self.pack)
             return compiled
         except CheckerError as error:
-            self.broken[rule.id] = error
+            self.broken[rule.form, rule.id] = error
         except Exception as error:  # a kind from a plugin may fail in any way; the rule is shown as broken
-            self.broken[rule.id] = CheckerError(
+            self.broken[rule.form, rule.id] = CheckerError(
                 "RULE_BROKEN",
                 tr(
                     "Rule {rule} could not be prepared: {error}",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 from checker.checks.subject import Batch, Compiled, Subject, answer, nothing_here
 from checker.engine.plan import Plan, applies, parameters_on
@@ -13,7 +14,7 @@ from checker.model.outcome import Outcome, Status
 from checker.model.workbook import Workbook
 from checker.values.lexicon import Lexicon
 
-__all__ = ["Results", "run", "run_rule", "subject_for"]
+__all__ = ["Around", "Results", "by_name", "run", "run_rule", "subject_for"]
 
 
 class Results:
@@ -34,6 +35,18 @@ class Results:
             self.counts[item.status] += 1
             self.told.append((form, item))
 
+    def with_those_of(self, other: Results) -> Results:
+        """Both together."""
+        both = Results()
+        for one in (self, other):
+            both.told.extend(one.told)
+            both.batches.extend(one.batches)
+            both.rules_run.update(one.rules_run)
+            both.subjects.update(one.subjects)
+            for status, count in one.counts.items():
+                both.counts[status] += count
+        return both
+
     def every(self) -> Iterator[Outcome]:
         """Every outcome, passes in full."""
         for _, outcome in self.told:
@@ -42,14 +55,33 @@ class Results:
             yield from batch
 
 
+class Around(NamedTuple):
+    """What stands around the forms that a pack is run on: the other forms of the submission, and last year's forms
+    (None: no workbook of last year was given)."""
+
+    forms: Sequence[LocatedForm] = ()
+    prior: Sequence[LocatedForm] | None = None
+
+
 def subject_for(
     form: LocatedForm,
     forms: Mapping[str, Sequence[LocatedForm]],
     workbook: Workbook,
     lexicon: Lexicon,
     parameters: Mapping[str, Decimal | str],
+    prior: Mapping[str, Sequence[LocatedForm]] | None = None,
+    beside: Collection[str] = (),
 ) -> Subject:
-    return Subject(form=form, forms=forms, workbook=workbook, lexicon=lexicon, parameters=parameters)
+    return Subject(form, forms, workbook, lexicon, parameters, prior, beside)
+
+
+def by_name(forms: Iterable[LocatedForm]) -> dict[str, list[LocatedForm]]:
+    """Forms by the names that rules call them by: their own, and those of the forms that they are kinds of."""
+    named: dict[str, list[LocatedForm]] = {}
+    for form in forms:
+        for name in (form.form.name, *form.form.kinds_of):
+            named.setdefault(name, []).append(form)
+    return named
 
 
 def run(
@@ -59,18 +91,19 @@ def run(
     lexicon: Lexicon,
     year: str,
     apart: Mapping[int, str] | None = None,
+    around: Around = Around(),  # noqa: B008 (it holds nothing)
 ) -> Results:
     """Apply every rule of the plan to every form it is about.
 
     ``apart`` names, by the identity of a form, a table of it whose rules somebody else runs (see ``engine.long``).
     """
     results = Results()
-    by_name: dict[str, list[LocatedForm]] = {}
-    for form in forms:
-        by_name.setdefault(form.form.name, []).append(form)
+    named = by_name((*forms, *around.forms))
+    prior = None if around.prior is None else by_name(around.prior)
     for form in forms:
         of_year = year or form.year
-        subject = subject_for(form, by_name, workbook, lexicon, parameters_on(plan.pack, of_year))
+        parameters = parameters_on(plan.pack, of_year)
+        subject = subject_for(form, named, workbook, lexicon, parameters, prior, plan.pack.beside)
         results.subjects[id(form)] = subject
         for compiled in plan.about(form.form.name):
             if apart and apart.get(id(form)) in compiled.tables:
@@ -82,8 +115,8 @@ def run(
                 continue
             for item in run_rule(compiled, subject):
                 results.add(form, item)
-        for rule_id, error in plan.broken.items():
-            if plan.rules[rule_id].form == form.form.name:
+        for (about, rule_id), error in plan.broken.items():
+            if about == form.form.name:
                 reason = tr(
                     "The rule could not be prepared: {error}", error=Text(error.render("zh"), error.render("en"))
                 )
@@ -93,6 +126,8 @@ def run(
 
 def run_rule(compiled: Compiled, subject: Subject) -> Iterable[Outcome | Batch]:
     """The answers of one rule on one form: at least one, so that a rule that found nothing to check says so."""
+    if compiled.rule.written_for:
+        subject = subject._replace(known_as=compiled.rule.written_for)
     missing = nothing_here(compiled.rule, subject, compiled.tables)
     if missing is not None:
         return [missing]

@@ -150,7 +150,8 @@ class _Analyser:
             message = tr("The rule runs in no table, so the table must be named.")
             self.report("FORMULA_NO_TABLE", node, message)
             return ANY
-        if node.select == Select.THIS and table != names.table:
+        namesake = node.book and names.table  # the row of another form that is called as the row that the rule is at
+        if node.select == Select.THIS and table != names.table and not namesake:
             message = tr("“@” is a row of the rule's own table, {table}.", table=names.table or "—")
             self.report("FORMULA_NO_TABLE", node, message)
             return ANY

@@ -113,6 +113,9 @@ class Evaluator:
         if len(facts) != 1:
             if not facts:
                 raise Insufficient(tr("There is no such row."))
+            if reference.book and len({(fact.sheet, fact.path[:2]) for fact in facts}) > 1:
+                reason = tr("Several forms {form} stand here that differ, and one is needed", form=reference.book)
+                raise Unusable(reason, tuple(facts))
             raise Unusable(tr("One cell is needed here and {count} were found.", count=len(facts)), tuple(facts))
         fact = facts[0]
         self.operands[reference.book, fact.sheet, fact.row, fact.column] = fact

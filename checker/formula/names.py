@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Final, NamedTuple, Protocol
 
-from checker.model.form import Column, ColumnKind, Form, Table
+from checker.model.form import Column, ColumnKind, Field, Form, Table
 
 __all__ = ["ANY", "Content", "Dimension", "FormNames", "Names", "Type"]
 
@@ -129,7 +129,7 @@ class FormNames:
 
     def tables(self, book: str) -> Iterable[str]:
         form = self._form(book)
-        return [] if form is None else [*form.tables, form.name]
+        return [] if form is None else [*form.tables, form.name, *form.kinds_of]
 
     def rows(self, book: str, table: str) -> Iterable[str]:
         found = self._table(book, table)
@@ -143,7 +143,7 @@ class FormNames:
         found, form = self._table(book, table), self._form(book)
         if found is not None:
             return list(found.columns)
-        return list(form.fields) if form is not None and table == form.name else []
+        return list(form.fields) if form is not None and form.is_a(table) else []
 
     def content(self, book: str, table: str, column: str) -> Content:
         found, form = self._table(book, table), self._form(book)
@@ -154,7 +154,7 @@ class FormNames:
             many = found.layout != "single"
             return ANY if spec is None else self._content(spec.kind, self._unit(book, spec, form), many)
         field = form.fields.get(column)
-        return ANY if field is None else self._content(field.kind, field.unit, False)
+        return ANY if field is None else self._content(field.kind, self._unit(book, field, form), False)
 
     def parameters(self) -> Iterable[str]:
         return self._parameters
@@ -188,7 +188,7 @@ class FormNames:
         quantity, factor = self._units.get(unit, (unit, Decimal(1)))
         return _RATE if quantity == "rate" else Dimension(((quantity, 1),), factor)
 
-    def _unit(self, book: str, column: Column, form: Form) -> str:
+    def _unit(self, book: str, column: Column | Field, form: Form) -> str:
         if column.kind != ColumnKind.AMOUNT:
             return column.unit
         if book and book != self.form.name and self.form.unit:

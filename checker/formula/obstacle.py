@@ -5,7 +5,7 @@ from __future__ import annotations
 from checker.messages import Text
 from checker.model.fact import Fact
 
-__all__ = ["DivisionByZero", "Insufficient", "Obstacle", "Undecided", "Unresolved", "Unusable"]
+__all__ = ["Absent", "DivisionByZero", "Insufficient", "Obstacle", "Undecided", "Unresolved", "Unusable"]
 
 
 class Obstacle(Exception):  # noqa: N818
@@ -20,6 +20,14 @@ class Obstacle(Exception):  # noqa: N818
 
 class Insufficient(Obstacle):
     """A needed fact is blank or missing."""
+
+
+class Absent(Insufficient):
+    """The workbook that holds the form was not given (raised by environments). ``awaits`` names the form."""
+
+    def __init__(self, reason: Text, awaits: str) -> None:
+        super().__init__(reason)
+        self.awaits = awaits
 
 
 class Unresolved(Insufficient):

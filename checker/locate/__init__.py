@@ -1,5 +1,5 @@
 """Find official forms in a workbook by their words, and read facts from where they were found.
 
-``grid`` sees one sheet as labels and values, ``tables`` matches a table's header and rows, ``forms`` puts
-tables and fields together into forms, ``located`` reads facts on demand.
+``grid`` sees one sheet as labels and values, ``titles`` cuts it into stretches, ``headers`` and ``rows`` match a table,
+``forms`` puts tables and fields together into forms, ``located`` reads facts on demand.
 """

@@ -24,6 +24,8 @@ VALUE_REACH = 8
 YEAR_LINES = 4
 UNIT_LINES = 13
 
+#: Fields that name a body: the line with its name has often the year too.
+_NAMED: Final = ("unit",)
 _COLON: Final = re.compile("[:\uff1a]")
 
 
@@ -81,7 +83,7 @@ def read_fields(
         ]
         if places:
             unit = _unit(grid, places[0], field, stated, reader)
-            facts[name] = _field_fact(grid, form, field, places[0], labels, unit, reader)
+            facts[name] = _field_fact(grid, form, field, places[0], labels, unit, reader, stated)
             continue
         inline = _inline(grid, segment, form, field, reader, norm)
         if inline is not None:
@@ -124,9 +126,18 @@ def _unit(grid: Grid, place: Place, field: Field, stated: Fact | None, reader: R
 
 
 def _field_fact(
-    grid: Grid, form: Form, field: Field, place: Place, labels: set[str], unit: str, reader: Reader
+    grid: Grid,
+    form: Form,
+    field: Field,
+    place: Place,
+    labels: set[str],
+    unit: str,
+    reader: Reader,
+    stated: Fact | None,
 ) -> Fact:
-    cell, row, column = _below(grid, place) if field.place == "below" else _beside(grid, place, labels)
+    cell, row, column = _below(grid, place) if field.place == "below" else _beside(grid, place, labels, stated)
+    if cell is not None and field.role in _NAMED and _is_year(cell.raw, reader):
+        cell, column = None, place.left  # the year of the sheet, printed on the line of a name left blank
     quantity = reader.quantity(cell, field.kind, unit)
     grain = reader.grain(field_column(field), unit, quantity)
     if unit != field.unit and quantity.number is not None:
@@ -144,15 +155,24 @@ def _field_fact(
     )
 
 
+def _is_year(text: str, reader: Reader) -> bool:
+    """Whether a text says a year and nothing else."""
+    said = text.strip("() （）")
+    year = reader.lexicon.year_in(said)
+    return bool(year) and not said.isdigit() and len(said) <= len(year) + 2
+
+
 def _below(grid: Grid, place: Place) -> tuple[Cell | None, int, int]:
     """The cell under a label."""
     cell, row, column = grid.covered(place.bottom + 1, place.left)
     return (cell, row, column) if cell is not None and cell.raw.strip() else (None, place.bottom + 1, place.left)
 
 
-def _beside(grid: Grid, place: Place, labels: set[str]) -> tuple[Cell | None, int, int]:
-    """The first filled cell right of a label, before the next label; an empty merged cell is the answer too."""
-    ends = [p.left for p in grid.by_row.get(place.top, ()) if p.left > place.right and p.label in labels]
+def _beside(grid: Grid, place: Place, labels: set[str], stated: Fact | None) -> tuple[Cell | None, int, int]:
+    """The first filled cell right of a label, before the next label or the unit stated on that line; an empty merged
+    cell is the answer too."""
+    ends = [stated.column] if stated is not None and stated.row == place.top and stated.column > place.right else []
+    ends += [p.left for p in grid.by_row.get(place.top, ()) if p.left > place.right and p.label in labels]
     first = place.right + 1
     for at in range(first, min([*ends, first + VALUE_REACH])):
         merge = grid.merge_at(place.top, at)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from checker.locate.fields import read_fields, stated_unit, year_of
 from checker.locate.grid import Grid, Place
-from checker.locate.headers import MOST_COPIES, Header, best_headers, too_many_copies
+from checker.locate.headers import Header, Span, best_headers, may_stand
 from checker.locate.located import LocatedForm, LocatedTable, Reader
 from checker.locate.problems import doubled_rows, header_problems, missing_tables, table_evidence, unheaded_columns
-from checker.locate.rows import read_rows, with_unheaded, without_doubled
+from checker.locate.rows import below_heading, read_rows, with_unheaded, with_wide_codes, without_doubled
+from checker.locate.titles import Titled, segments
 from checker.messages import tr
 from checker.model.fact import Fact, Problem
 from checker.model.form import ColumnKind, Form
@@ -22,12 +23,11 @@ __all__ = ["Found", "locate"]
 #: A title or a sheet name tells more than any one column heading.
 TITLE_SCORE = 6
 SHEET_SCORE = 3
+NUMBER_SCORE = 3
+NUMBER_LINES = 5
 BESIDE_SCORE = 1
 #: Excel cuts the names of sheets here.
 SHEET_NAME_LIMIT = 31
-#: A title is looked for in wide cells, and in the first lines of a sheet.
-TITLE_LINES = 6
-TITLE_WIDTH = 4
 #: Where neither title nor sheet name speaks for a form, the words of a header must: short ones ("unit", "amount") are
 #: everybody's, of the longer ones so many characters are needed.
 SHORT_LABEL = 2
@@ -48,8 +48,9 @@ def locate(grids: Sequence[Grid], forms: Sequence[Form], labels: Labels, reader:
     """
     found: list[LocatedForm] = []
     nearest: list[LocatedForm] = []
+    forms = [form for form in forms if not form.abstract]
     for grid in grids:
-        for segment, titled in _segments(grid, forms):
+        for segment, titled in segments(grid, forms):
             best, rest = _best(grid, segment, titled, forms, reader, labels)
             found.extend(best)
             nearest.extend(rest)
@@ -57,64 +58,27 @@ def locate(grids: Sequence[Grid], forms: Sequence[Form], labels: Labels, reader:
     return Found(_qualified(found), tuple(nearest[:3]))
 
 
-def _segments(grid: Grid, forms: Sequence[Form]) -> list[tuple[Range, tuple[Form, Place] | None]]:
-    """Stretches of the sheet from one form's title to the next; the whole sheet when there is no title."""
-    titles = _titles(grid, forms)
-    last = grid.last_row
-    width = 16384
-    if not titles:
-        return [(Range(1, 1, last, width), None)]
-    if len(titles) > MOST_COPIES:
-        raise too_many_copies(grid)
-    starts = [place.top for _, place in titles]
-    starts[0] = 1
-    ends = [start - 1 for start in starts[1:]] + [last]
-    return [(Range(s, 1, e, width), t) for s, e, t in zip(starts, ends, titles, strict=True) if e >= s]
-
-
-def _titles(grid: Grid, forms: Sequence[Form]) -> list[tuple[Form, Place]]:
-    wanted = sorted(((title, form) for form in forms for title in form.titles), key=lambda item: -len(item[0]))
-    found: dict[int, tuple[Form, Place]] = {}
-    for number, places in grid.by_row.items():
-        place = places[0]
-        if not (number <= TITLE_LINES or place.right - place.left >= TITLE_WIDTH or len(places) == 1):
-            continue
-        for title, form in wanted:
-            if title in place.label and len(place.label) <= len(title) * 2 + 12:
-                found[number] = (form, place)
-                break
-    # A title repeated on the line below (a running head) starts nothing new.
-    result: list[tuple[Form, Place]] = []
-    for number in sorted(found):
-        if not result or number - result[-1][1].top > 2:
-            result.append(found[number])
-    return result
-
-
 def _best(
     grid: Grid,
     segment: Range,
-    titled: tuple[Form, Place] | None,
+    titled: Titled | None,
     forms: Sequence[Form],
     reader: Reader,
     labels: Labels,
 ) -> tuple[list[LocatedForm], list[LocatedForm]]:
-    """The instances of the form with the most evidence in one stretch, and what else came near."""
-    tried: list[LocatedForm] = []
-    if titled is not None:
-        own = _try(grid, segment, titled, titled[0], reader, labels)
-        if own is not None:
-            tried.append(own)
-    if not (tried and _whole(tried[0])):
-        others = [form for form in forms if titled is None or form is not titled[0]]
-        tried += [found for form in others if (found := _try(grid, segment, titled, form, reader, labels)) is not None]
+    """The instances of the form with the most evidence in one stretch, and what else came near. Of two with the same
+    evidence the first is taken, which is the plainer one: a form stands before its kinds."""
+
+    def instances(of: Iterable[Form]) -> list[LocatedForm]:
+        return [found for form in of if (found := _try(grid, segment, titled, form, reader, labels)) is not None]
+
+    tried = instances(titled.forms) if titled is not None else []
+    if not any(map(_whole, tried)):
+        tried += instances(form for form in forms if titled is None or not titled.names(form))
     usable = [i for i in tried if any(t.header.complete and (_named(i) or _telling(t)) for t in i.tables.values())]
     if not usable:
-        if titled is not None:
-            named = [i for i in tried if i.form is titled[0]]
-            if named and named[0].tables:
-                return named, []
-        return [], tried
+        named = [i for i in tried if titled is not None and titled.names(i.form) and i.tables]
+        return ([max(named, key=lambda i: i.score)], []) if named else ([], tried)
     best = max(usable, key=lambda i: i.score)
     parts = _split(grid, segment, best)
     if len(parts) > 1:
@@ -141,7 +105,24 @@ def _whole(form: LocatedForm) -> bool:
 def _try(
     grid: Grid,
     segment: Range,
-    titled: tuple[Form, Place] | None,
+    titled: Titled | None,
+    form: Form,
+    reader: Reader,
+    labels: Labels,
+) -> LocatedForm | None:
+    """``form`` in one stretch of a sheet, looked for once: packs inherit forms from one another."""
+    title = titled.place if titled is not None and titled.names(form) else None
+    key = (id(form), segment, title)
+    if key not in grid.tried:
+        grid.tried[key] = _seek(grid, segment, title, form, reader, labels)
+    found = grid.tried[key]
+    return None if found is None else found.copy()
+
+
+def _seek(
+    grid: Grid,
+    segment: Range,
+    title: Place | None,
     form: Form,
     reader: Reader,
     labels: Labels,
@@ -149,13 +130,13 @@ def _try(
     evidence: list[Problem] = []
     problems: list[Problem] = []
     score = 0
-    if titled is not None and titled[0] is form:
-        score += TITLE_SCORE
+    if title is not None:
+        score += TITLE_SCORE + _share_of_title(title.label, form)
         evidence.append(
             Problem(
                 "title",
-                tr("title {text}", text=titled[1].text.strip()),
-                cell=_at(titled[1]),
+                tr("title {text}", text=title.text.strip()),
+                cell=_at(title),
                 sheet=grid.sheet.name,
             )
         )
@@ -163,6 +144,11 @@ def _try(
     if any(_same_sheet(sheet_label, name) for name in form.sheets):
         score += SHEET_SCORE
         evidence.append(Problem("sheet", tr("sheet name {name}", name=grid.sheet.name), sheet=grid.sheet.name))
+    if number := _number(grid, segment, form):
+        score += NUMBER_SCORE
+        evidence.append(Problem("number", tr("form number {text}", text=number), sheet=grid.sheet.name))
+    if not score and not any(may_stand(grid, table) for table in form.tables.values()):
+        return None
     headers, near = _headers(grid, segment, form, problems)
     if not headers and not score:
         return None
@@ -170,20 +156,27 @@ def _try(
     stated = stated_unit(grid, segment, reader, form)
     tables: dict[str, LocatedTable] = {}
     for name, band in headers.items():
-        header = with_unheaded(grid, band)
+        abreast = _abreast(band, headers.values())
+        header = below_heading(grid, band, max((right for _, right in abreast if right < band.left), default=0))
+        header = with_unheaded(grid, with_wide_codes(header))
         below = min((h.top for h in headers.values() if h.top > header.bottom), default=segment.bottom + 1)
         own = form.tables[name]
         rows, totals, bottom = read_rows(
-            grid, header, below - 1, stops - _row_labels(form, name) - set(form.tables[name].beside)
+            grid, header, below - 1, stops - _row_labels(form, name) - set(form.tables[name].beside), abreast
         )
         header = without_doubled(grid, header, rows)
         unit = _units(grid, stated, header, reader)
         tables[name] = LocatedTable(own, grid, header, rows, totals, unit, reader, (form.name,), bottom)
         score += header.score + (BESIDE_SCORE if _beside(grid, header) else 0)
+        score += _own_words(grid, header, bottom, labels)
         evidence.append(table_evidence(grid, header))
         problems.extend(header_problems(grid, header))
         problems.extend(unheaded_columns(grid, band, header))
         problems.extend(doubled_rows(tables[name]))
+    stated_units = {unit for table in tables.values() for unit in table.units.values()}
+    if form.keeps_unit and len(stated_units) == 1:
+        for table in tables.values():
+            table.money = next(iter(stated_units))
     problems.extend(missing_tables(grid, segment, form, headers, near))
     taken = [t.range for t in tables.values()]
     fields = read_fields(grid, segment, form, reader, taken, labels, stated)
@@ -204,6 +197,12 @@ def _try(
         score=score,
         stated_unit=stated,
     )
+
+
+def _number(grid: Grid, segment: Range, form: Form) -> str:
+    """The form's number as the first lines print it: a name of its sheet that is no title of it."""
+    numbers, last = {*form.sheets} - {*form.titles}, min(segment.bottom, segment.top + NUMBER_LINES)
+    return next((p.text.strip() for p in grid.labels_between(segment.top, last) if p.label in numbers), "")
 
 
 def _at(place: Place) -> str:
@@ -234,6 +233,11 @@ def _headers(
             continue
         chosen[name] = band
     return chosen, near
+
+
+def _abreast(band: Header, bands: Iterable[Header]) -> list[Span]:
+    """The columns of the tables whose headings stand in the same lines."""
+    return [(b.left, b.right) for b in bands if b is not band and b.top <= band.bottom and band.top <= b.bottom]
 
 
 def _overlap(band: Header, other: Header) -> bool:
@@ -282,6 +286,26 @@ def _row_labels(form: Form, name: str) -> frozenset[str]:
 
 def _beside(grid: Grid, header: Header) -> bool:
     return any(p.left < header.left and p.top <= header.bottom <= p.bottom for p in grid.find(header.table.beside))
+
+
+def _share_of_title(label: str, form: Form) -> int:
+    """How much of what stands there is a title of the form, in thirds: a few words of another form's longer title say
+    less than that title itself."""
+    return 3 * max(len(title) for title in form.titles if title in label) // len(label)
+
+
+def _own_words(grid: Grid, header: Header, bottom: int, labels: Labels) -> int:
+    """How many words the columns hold of which all that may stand there do: indicators of level 1 tell two standards
+    with one table apart."""
+    score = 0
+    for name, span in header.blocks[0].items():
+        values = header.table.columns[name].values
+        found = 0
+        for label in map(labels.normalise, values):
+            places = grid.find((label,)) or grid.find_explained((label,))
+            found += any(header.bottom < p.top <= bottom and span[0] <= p.left <= span[1] for p in places)
+        score += found if found == len(values) else 0
+    return score
 
 
 def _units(grid: Grid, sheet: Fact | None, header: Header, reader: Reader) -> dict[str, str]:

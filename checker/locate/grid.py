@@ -1,7 +1,7 @@
 """One sheet seen as labels: normalised texts, merged cells resolved, repeated texts seen as one."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -10,11 +10,15 @@ from checker.model.workbook import Cell, CellKind, Range, Sheet
 
 if TYPE_CHECKING:
     from checker.locate.headers import Header
+    from checker.locate.located import LocatedForm
 
 __all__ = ["Grid", "Place", "bare"]
 
 #: A label longer than this is prose; it may still be a value or a note.
 LONGEST_LABEL = 60
+#: A title is looked for in wide cells, and in the first lines of a sheet.
+TITLE_LINES = 6
+TITLE_WIDTH = 4
 
 _BRACKETS: Final = re.compile(r"\([^()]*\)")
 
@@ -32,6 +36,13 @@ class Place(NamedTuple):
     bottom: int
     right: int
     label: str
+    text: str
+
+
+class Headings(NamedTuple):
+    """Lines of a sheet that may hold a title: number and label of each, and all labels in one text."""
+
+    lines: tuple[tuple[int, str], ...]
     text: str
 
 
@@ -56,6 +67,12 @@ class Grid:
         self.by_label: dict[str, list[Place]] = {}
         #: Header bands found so far, by table and stretch of rows.
         self.bands: dict[tuple[int, int, int], tuple[list[Header], Header | None]] = {}
+        self._labels = labels
+        self.normalise = labels.normalise
+        #: Forms looked for so far, by form, stretch of rows and title.
+        self.tried: dict[tuple[int, Range, Place | None], LocatedForm | None] = {}
+        #: Titles looked for so far, by form: the lines that hold one, and its length.
+        self.titled: dict[int, dict[int, int]] = {}
         self._index(labels)
 
     def _index(self, labels: Labels) -> None:
@@ -134,6 +151,26 @@ class Grid:
         """Every place whose label is one of these but for brackets, under that name."""
         return sorted(place for label in labels for place in self._explained.get(label, ()))
 
+    def find_dated(self, labels: Collection[str], top: int, bottom: int) -> list[Place]:
+        """Every place between two rows whose label is one of these with a year in place of the word for it, under that
+        name. The newest year among them is the first of the words, the year before it the second."""
+        if not self._dated:
+            return []
+        words = self._labels.years
+        dated = [
+            (year, place._replace(label=rest))
+            for year, rest, place in self._dated
+            if top <= place.top <= bottom and any(word + rest in labels for word in words)
+        ]
+        newest = max((year for year, _ in dated), default=0)
+        named = (p._replace(label=words[newest - y] + p.label) for y, p in dated if newest - y < len(words))
+        return sorted(place for place in named if place.label in labels)
+
+    @cached_property
+    def _dated(self) -> list[tuple[int, str, Place]]:
+        found = ((self._labels.dated(label), places) for label, places in self.by_label.items())
+        return [(*dated, place) for dated, places in found if dated is not None for place in places]
+
     @cached_property
     def _explained(self) -> dict[str, list[Place]]:
         explained: dict[str, list[Place]] = {}
@@ -141,6 +178,22 @@ class Grid:
             name = bare(label)
             explained.setdefault(name, []).extend(place._replace(label=name) for place in self.by_label[label])
         return explained
+
+    @cached_property
+    def headings(self) -> Headings:
+        """Where a title may stand: in a wide cell, alone on its line, or in the first lines."""
+        lines = tuple(
+            (number, places[0].label)
+            for number, places in self.by_row.items()
+            if number <= TITLE_LINES or places[0].right - places[0].left >= TITLE_WIDTH or len(places) == 1
+        )
+        return Headings(lines, "\n".join(label for _, label in lines))
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every name under which ``find``, ``find_explained`` and ``find_dated`` find something."""
+        dated = {word + rest for _, rest, _ in self._dated for word in self._labels.years}
+        return frozenset(self.by_label.keys() | self._explained.keys() | dated)
 
     @property
     def last_row(self) -> int:

@@ -9,7 +9,7 @@ from checker.messages import tr
 from checker.model.form import Column, ColumnKind, Table
 from checker.model.workbook import CellKind
 
-__all__ = ["MOST_COPIES", "Header", "Span", "best_headers", "is_demanded", "too_many_copies"]
+__all__ = ["MOST_COPIES", "Header", "Span", "best_headers", "is_demanded", "may_stand", "too_many_copies"]
 
 #: How far above a column label its parent heading may stand.
 PARENT_REACH = 3
@@ -62,12 +62,30 @@ def best_headers(grid: Grid, table: Table, top: int, bottom: int) -> tuple[list[
     return grid.bands[key]
 
 
+def may_stand(grid: Grid, table: Table) -> bool:
+    """Whether the sheet has as many words as a header of ``table`` needs, wherever they stand."""
+    words = grid.words
+    columns = table.columns.values()
+    least = min(2, sum(column.kind != ColumnKind.LABEL for column in columns))
+    found = [c for c in columns if not words.isdisjoint(c.labels) or not words.isdisjoint(c.meets)]
+    if len(found) < least:
+        return False
+    demanded = sum(map(is_demanded, columns))
+    half = sum(map(is_demanded, found)) * 2 >= max(1, demanded)
+    return half or sum(column.kind == ColumnKind.AMOUNT for column in found) > 1
+
+
 def _search(grid: Grid, table: Table, top: int, bottom: int) -> tuple[list[Header], Header | None]:
     hits: dict[int, dict[str, list[Place]]] = {}
+    dated = grid.find_dated({label for column in table.columns.values() for label in column.labels}, top, bottom)
     for column in table.columns.values():
         places = [p for p in grid.find(column.labels) if _heads(grid, p, column, table, top, bottom)] or [
             p for p in grid.find_explained(column.labels) if _heads(grid, p, column, table, top, bottom)
         ]
+        if column.meets:
+            crossing = column._replace(under=column.labels)
+            places += [p for p in grid.find(column.meets) if _heads(grid, p, crossing, table, top, bottom)]
+        places += [p for p in dated if p.label in column.labels and _heads(grid, p, column, table, top, bottom)]
         for place in places:
             hits.setdefault(place.top, {}).setdefault(column.name, []).append(place)
     if len(hits) > MOST_COPIES:
@@ -90,7 +108,10 @@ def _heads(grid: Grid, place: Place, column: Column, table: Table, top: int, bot
         return False  # elsewhere, or the label of a whole block beside its rows
     if column.kind in ColumnKind.NUMERIC and _has_value_beside(grid, place):
         return False  # a label with its own figure beside it heads no column
-    return not column.under or _stands_under(grid, place, column.under)
+    above = column.under or column.meets
+    if not above or (column.kind == ColumnKind.LABEL and place.label in above):
+        return True  # such a heading says itself which block it is
+    return _stands_under(grid, place, above) or _stands_after(grid, place, above)
 
 
 def _has_value_beside(grid: Grid, place: Place) -> bool:
@@ -128,17 +149,20 @@ def _band(table: Table, start: int, hits: Mapping[int, Mapping[str, list[Place]]
     # A word that is one column's own name and another's alias belongs to the first.
     for name, places in sorted(found.items(), key=lambda item: _rank(table.columns[item[0]], item[1])):
         column = table.columns[name]
-        best = min(column.labels.index(place.label) for place in places)
+        words = (*column.labels, *column.meets)
+        best = min(words.index(place.label) for place in places)
         free = sorted(
             {
                 p
                 for p in places
-                if (p.top, p.left) not in taken and (table.side_by_side or column.labels.index(p.label) == best)
+                if (p.top, p.left) not in taken and (table.side_by_side or words.index(p.label) == best)
             },
             key=lambda p: (p.left, p.top),
         )
         if not free:
             continue
+        if not table.side_by_side:  # the same word further down names a row
+            free = [p for p in free if p.top == min(place.top for place in free)]
         if len(free) > 1 and not table.side_by_side:
             doubled.append(name)
             continue
@@ -165,7 +189,8 @@ def _band(table: Table, start: int, hits: Mapping[int, Mapping[str, list[Place]]
 
 
 def _rank(column: Column, places: Iterable[Place]) -> tuple[int, int]:
-    return min(column.labels.index(place.label) for place in places), -len(column.under)
+    words = (*column.labels, *column.meets)
+    return min(words.index(place.label) for place in places), -len(column.under)
 
 
 def _stands_under(grid: Grid, place: Place, parents: Collection[str]) -> bool:
@@ -178,6 +203,18 @@ def _stands_under(grid: Grid, place: Place, parents: Collection[str]) -> bool:
                 return True
             if above[-1].right >= place.left and above[-1].right > above[-1].left:
                 continue
+    return False
+
+
+def _stands_after(grid: Grid, place: Place, heads: Collection[str]) -> bool:
+    """True if a heading at its left, before the same word stands there again, is one of ``heads``: blocks side by side
+    that the heading of their labels tells apart."""
+    for other in reversed(grid.by_row.get(place.top, ())):
+        if other.left < place.left:
+            if other.label in heads:
+                return True
+            if other.label == place.label:
+                return False
     return False
 
 

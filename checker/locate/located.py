@@ -13,82 +13,16 @@ from typing import Final
 
 from checker.locate.grid import Grid
 from checker.locate.headers import Header, Span
-from checker.locate.rows import LocatedRow
+from checker.locate.reader import Reader
+from checker.locate.rows import LocatedRow, joined_code
 from checker.model.fact import Fact, Problem
 from checker.model.form import Column, ColumnKind, Field, Form, Table
-from checker.model.workbook import Cell, CellKind, Range, Workbook
-from checker.values.lexicon import Lexicon
-from checker.values.numbers import number_format_facts, to_decimal
-from checker.values.quantity import Kind, Quantity
+from checker.model.workbook import Cell, CellKind, Range
+from checker.values.numbers import to_decimal
 
 __all__ = ["LocatedForm", "LocatedTable", "Reader"]
 
 NAN: Final = Decimal("NaN")
-BLANK: Final = Quantity(Kind.BLANK)
-_NO_GRAIN: Final = Decimal(0)
-
-
-_WORDY: Final = frozenset({ColumnKind.TEXT, ColumnKind.TARGET, ColumnKind.ACTUAL, ColumnKind.LABEL})
-
-
-def _is_words(formula: str) -> bool:
-    """``=8个`` was typed as a target and stored as a formula by the program that exported it: no spreadsheet program
-    accepts such a formula, and none has calculated it."""
-    return not set(formula) & set("(!:$") and any(ord(character) > 0x2E7F for character in formula)
-
-
-class Reader:
-    """Reads single cells as facts: the words of the lexicon, the number formats of the workbook."""
-
-    def __init__(self, workbook: Workbook, lexicon: Lexicon) -> None:
-        self.workbook = workbook
-        self.lexicon = lexicon
-
-        self.plain_styles = _PlainStyles(workbook)
-
-    def quantity(self, cell: Cell | None, measure: str, unit: str) -> Quantity:
-        """What ``cell`` says when read as ``measure`` in ``unit``."""
-        if cell is None:
-            return BLANK
-        if cell.kind == CellKind.NO_CACHE and measure in _WORDY and _is_words(cell.formula or ""):
-            return self.lexicon.read(CellKind.TEXT, f"={cell.formula}", measure=measure, unit=unit)
-        number_format = self.workbook.number_format(cell.style) if cell.style else "General"
-        return self.lexicon.read(
-            cell.kind,
-            cell.raw,
-            measure=measure,
-            unit=unit,
-            number_format=number_format,
-            date1904=self.workbook.date1904,
-        )
-
-    def grain(self, column: Column, unit: str, quantity: Quantity) -> Decimal:
-        """One unit in the last place that counts, in the unit of the quantity (design §6.1). Zero for exact columns.
-
-        Places stored beyond the declared ones narrow the interval; fewer never widen it. A rate counts as printed
-        unless its form declares more.
-        """
-        if quantity.number is None or column.exact or column.kind in ColumnKind.EXACT:
-            return _NO_GRAIN
-        if column.kind == ColumnKind.AMOUNT and self.lexicon.is_exact_unit(unit):
-            return _NO_GRAIN
-        places = max(quantity.decimals, column.decimals or 0)
-        if column.kind == ColumnKind.PERCENT:
-            places += 2
-        return Decimal(1).scaleb(-places)
-
-
-class _PlainStyles(dict[int, bool]):
-    """By style: whether a stored number is shown as the number it is (not as a date, not as a percentage)."""
-
-    def __init__(self, workbook: Workbook) -> None:
-        super().__init__({0: True})
-        self._workbook = workbook
-
-    def __missing__(self, style: int) -> bool:
-        shown = number_format_facts(self._workbook.number_format(style))
-        self[style] = plain = not (shown.date or shown.percent or shown.points)
-        return plain
 
 
 class Added:
@@ -125,6 +59,8 @@ class LocatedTable:
         self.rows = tuple(rows)
         self._totals = tuple(totals)
         self.units = units
+        #: The unit of money that facts come in where it is not that of their column.
+        self.money = ""
         self.reader = reader
         self.qualifier = qualifier
         self.bottom = bottom
@@ -145,6 +81,11 @@ class LocatedTable:
     @cached_property
     def totals(self) -> dict[str, LocatedRow]:
         return {row.name: row for row in self._totals if len(self.named[row.name]) == 1}
+
+    @cached_property
+    def by_place(self) -> dict[tuple[int, int], LocatedRow]:
+        """Rows and totals by their number and block."""
+        return {(row.number, row.block): row for row in (*self.totals.values(), *self.rows)}
 
     @property
     def doubled(self) -> dict[str, list[LocatedRow]]:
@@ -184,9 +125,9 @@ class LocatedTable:
         return name if len(namesakes) < 2 else f"{name}#{namesakes.index(row) + 1}"
 
     def parts(self, total: str) -> list[LocatedRow]:
-        """The rows that add up to ``total``: those whose nearest printed parent it is. A parent other than the table's
-        total stands above its parts: below them it is their neighbour."""
-        parts = []
+        """The rows that add up to ``total``: those whose nearest printed parent it is, and those that it lists below
+        itself. A parent other than the table's total stands above its parts: below them it is their neighbour."""
+        parts = [row for row, head in self.listed.items() if head == total]
         for row in self.rows:
             spec = self.table.rows.get(row.name)
             if spec is not None and spec.part_of:
@@ -201,7 +142,22 @@ class LocatedTable:
 
     def extra_rows(self) -> list[LocatedRow]:
         """Rows inside a closed table whose labels the form does not know."""
-        return [row for row in self.rows if not row.known] if self.table.layout == "closed" else []
+        if self.table.layout != "closed":
+            return []
+        return [row for row in self.rows if not row.known and row not in self.listed]
+
+    @cached_property
+    def listed(self) -> dict[LocatedRow, str]:
+        """Rows of names of their own, with the row that they stand below and are parts of."""
+        listed: dict[LocatedRow, str] = {}
+        head = ""
+        for row in self.rows:
+            spec = self.table.rows.get(row.name) if row.known else None
+            if spec is not None:
+                head = spec.name if spec.lists else ""
+            elif head and not row.known:
+                listed[row] = head
+        return listed
 
     def fact(self, row: LocatedRow, column: str) -> Fact | None:
         """The fact in ``column`` of ``row``, or None if the sheet does not print the column."""
@@ -217,6 +173,11 @@ class LocatedTable:
     def facts(self, column: str, rows: Sequence[LocatedRow] | None = None) -> list[Fact]:
         found = (self.fact(row, column) for row in (self.rows if rows is None else rows))
         return [fact for fact in found if fact is not None]
+
+    def copy(self) -> LocatedTable:
+        table = LocatedTable.__new__(LocatedTable)
+        table.__dict__.update(self.__dict__, _facts={}, _vectors={})
+        return table
 
     def forget(self) -> None:
         """Drop what was read, keeping where it is."""
@@ -239,10 +200,11 @@ class LocatedTable:
         spec = self.table.columns[column]
         unit = self.units.get(column, spec.unit)
         span = self.header.blocks[0].get(column)
+        converted = unit != self._comes_in(spec)
         if span is None:
             return [NAN] * len(self.rows)
         plain_column = span[0] == span[1] and len(self.header.blocks) == 1 and not self._merged_down(span[0])
-        if spec.kind == ColumnKind.PERCENT or unit != spec.unit or not plain_column:
+        if spec.kind == ColumnKind.PERCENT or converted or not plain_column:
             return [_plain(self.fact(row, column)) for row in self.rows]
         plain, sheet_rows, at = self.reader.plain_styles, self.grid.rows, span[0]
         number = CellKind.NUMBER
@@ -262,19 +224,24 @@ class LocatedTable:
         unit = self.units.get(column.name, column.unit)
         quantity = self.reader.quantity(cell, column.kind, unit)
         grain = self.reader.grain(column, unit, quantity)
-        if unit != column.unit and quantity.number is not None:
-            quantity, grain = self.reader.lexicon.convert(quantity, grain, unit, column.unit)
+        shown = self._comes_in(column)
+        if unit != shown and quantity.number is not None:
+            quantity, grain = self.reader.lexicon.convert(quantity, grain, unit, shown)
         return Fact(
             quantity=quantity,
             sheet=self.grid.sheet.name,
             row=number,
             column=at,
             path=(*self.qualifier, self.table.name, self.label(row), column.name),
-            unit=column.unit,
+            unit=shown,
             kind=column.kind,
             grain=grain,
             formula=cell.formula if cell is not None else None,
         )
+
+    def _comes_in(self, column: Column) -> str:
+        """The unit that facts of a column come in."""
+        return self.money if self.money and column.kind == ColumnKind.AMOUNT else column.unit
 
     def _cell(self, row: LocatedRow, column: Column, span: Span) -> tuple[Cell | None, int, int]:
         """The cell of a row under a header: the first that is filled, seen through merges.
@@ -282,6 +249,10 @@ class LocatedTable:
         A merge from an earlier row lends its words (a reason, a level, a target for two rows); a figure merged over
         three rows is one figure, and belongs to the first.
         """
+        if column.kind == ColumnKind.CODE and span[1] > span[0]:
+            code = joined_code(self.grid, row.number, span, self.table.code_steps)
+            if code is not None:
+                return code, row.number, span[0]
         lends = column.kind not in ColumnKind.NUMERIC
         cells = self.grid.rows.get(row.number, {})
         for at in range(span[0], span[1] + 1):
@@ -358,6 +329,12 @@ class LocatedForm:
     def sheet(self) -> str:
         return self.grid.sheet.name
 
+    def copy(self) -> LocatedForm:
+        """The same, to be named on its own."""
+        form = LocatedForm.__new__(LocatedForm)
+        form.__dict__.update(self.__dict__, tables={name: table.copy() for name, table in self.tables.items()})
+        return form
+
     def rename(self, qualifier: str) -> None:
         """Tell this instance apart from others of its form; only before any fact of its tables was read."""
         self.qualifier = qualifier
@@ -366,11 +343,17 @@ class LocatedForm:
         for table in self.tables.values():
             table.qualifier = path
 
+    @property
+    def unit(self) -> str:
+        """The unit that its amounts come in."""
+        return next((table.money for table in self.tables.values() if table.money), self.form.unit)
+
     def may_lack(self, table: str) -> bool:
-        """Whether nothing is amiss if this table is not there: it is optional, or another stands for it."""
+        """Whether nothing is amiss if this table is not there: it is optional, another stands for it, or only a form
+        that this one is a kind of has it."""
         spec = self.form.tables.get(table)
         stood_for = any(found.table.stands_for == table for found in self.tables.values())
-        return stood_for or (spec is not None and spec.optional)
+        return stood_for or (bool(self.form.kinds_of) if spec is None else spec.optional)
 
     def role(self, role: str) -> str:
         """The text of the first filled field with this role (``unit``, ``project``), or nothing."""

@@ -7,15 +7,28 @@ from typing import Final, NamedTuple
 from checker.locate.grid import Grid, Place, bare
 from checker.locate.headers import Header, Span, is_demanded
 from checker.model.form import ColumnKind, Row, Table
-from checker.model.workbook import CellKind
+from checker.model.workbook import Cell, CellKind
 
-__all__ = ["LocatedRow", "read_rows", "with_unheaded", "without_doubled"]
+__all__ = [
+    "LocatedRow",
+    "below_heading",
+    "joined_code",
+    "read_rows",
+    "with_unheaded",
+    "with_wide_codes",
+    "without_doubled",
+]
 
 #: Blank lines that may stand inside a closed table before it is taken to have ended.
 GAP = 2
 
+_CODE: Final = re.compile(r"[0-9\s.]+")
+#: What stands in these columns makes no row.
+_NO_FIGURES: Final = frozenset({ColumnKind.LABEL, ColumnKind.CODE})
 _COLON: Final = re.compile("[:\uff1a]")
 _FIGURE: Final = re.compile(r"[0-9][0-9.,]*")
+#: So many columns in a row that say 1, 2, 3, … are numbered, not filled in.
+_NUMBERED: Final = 4
 
 
 class LocatedRow(NamedTuple):
@@ -51,6 +64,58 @@ def with_unheaded(grid: Grid, header: Header) -> Header:
     return header._replace(blocks=({before[0]: (column, header.left - 1), **block}, *header.blocks[1:]))
 
 
+def below_heading(grid: Grid, header: Header, left: int = 0) -> Header:
+    """``header`` down to its last line: the lines below the names that the form's words for a heading open, and one
+    that numbers the columns of a single row. ``left`` is where the table beside it ends."""
+    number = header.bottom
+    while True:
+        places = [p for p in grid.by_row.get(number + 1, ()) if left < p.left <= header.right]
+        if not (places and places[0].label in header.table.heading) and not _numbers_columns(grid, number + 1, header):
+            return header._replace(bottom=number)
+        number += 1
+
+
+def _numbers_columns(grid: Grid, number: int, header: Header) -> bool:
+    if header.table.layout != "single":
+        return False
+    spans = sorted(span for block in header.blocks for span in block.values())
+    cells = [grid.cell(number, span[0]) for span in spans]
+    said = [cell.raw.strip() for cell in cells if cell is not None]
+    return len(said) >= _NUMBERED and said == [str(at + 1) for at in range(len(spans))]
+
+
+def with_wide_codes(header: Header) -> Header:
+    """``header`` with the columns that hold codes reaching to the next heading, as far as a code has parts: where
+    nobody merged the heading of codes that stand part by part, it stands over the first."""
+    coded = {level.column for level in header.table.levels.values()}
+    spans = [span for block in header.blocks for span in block.values()]
+
+    def wide(span: Span) -> Span:
+        after = min((left for left, _ in spans if left > span[1]), default=span[1] + 1)
+        return span[0], max(span[1], min(after - 1, span[0] + len(header.table.levels) - 1))
+
+    blocks = ({name: wide(span) if name in coded else span for name, span in block.items()} for block in header.blocks)
+    return header._replace(blocks=tuple(blocks)) if coded else header
+
+
+def joined_code(grid: Grid, number: int, span: Span, steps: Sequence[int]) -> Cell | None:
+    """A code that stands in several narrow cells of one row, as if it stood in one; None where it does not. ``steps``
+    are the lengths of its parts: a part stored as a number has lost its leading zeros."""
+    cells = (grid.cell(number, at) for at in range(span[0], span[1] + 1) if _shows(grid, number, at))
+    parts = [cell for cell in cells if cell is not None and cell.raw.strip()]
+    said = [part.raw.strip() for part in parts]
+    if len(set(said)) < 2 or not all(map(str.isdecimal, said)):
+        return None  # one cell, one code written into every cell, or words beside the code
+    wanted = [*steps[: len(parts)], *[0] * (len(parts) - len(steps))]
+    text = "".join(part.raw.strip().zfill(length) for part, length in zip(parts, wanted, strict=True))
+    return parts[0]._replace(kind=CellKind.TEXT, raw=text, formula=None)
+
+
+def _shows(grid: Grid, row: int, column: int) -> bool:
+    merge = grid.merge_at(row, column)
+    return merge is None or (merge.top, merge.left) == (row, column)
+
+
 def without_doubled(grid: Grid, header: Header, rows: Iterable[LocatedRow]) -> Header:
     """``header`` without the columns whose heading, written into neighbouring cells, heads several of them: cells of
     one row below it say different things."""
@@ -59,7 +124,12 @@ def without_doubled(grid: Grid, header: Header, rows: Iterable[LocatedRow]) -> H
         cells = (grid.covered(number, at)[0] for at in range(span[0], span[1] + 1))
         return len({cell.raw.strip() for cell in cells if cell is not None} - {""}) > 1
 
-    wide = [(block, name, span) for block in header.blocks for name, span in block.items() if span[1] > span[0]]
+    wide = [
+        (block, name, span)
+        for block in header.blocks
+        for name, span in block.items()
+        if span[1] > span[0] and header.table.columns[name].kind != ColumnKind.CODE
+    ]
     numbers = [row.number for row in rows] if wide else []
     found = {name for _, name, span in wide if any(differ(number, span) for number in numbers)}
     if not found or found == header.blocks[0].keys():
@@ -72,11 +142,12 @@ def without_doubled(grid: Grid, header: Header, rows: Iterable[LocatedRow]) -> H
 
 
 def read_rows(
-    grid: Grid, header: Header, bottom: int, stops: Collection[str]
+    grid: Grid, header: Header, bottom: int, stops: Collection[str], abreast: Sequence[Span] = ()
 ) -> tuple[list[LocatedRow], list[LocatedRow], int]:
     """The rows below a header, down to ``bottom`` or to where the table ends: data rows, named totals, last row.
 
-    ``stops`` are labels that belong to other parts of the form. A total that stands twice is given twice.
+    ``stops`` are labels that belong to other parts of the form, ``abreast`` the columns of the tables side by side with
+    this one. A total that stands twice is given twice.
     """
     rows: list[LocatedRow] = []
     totals: list[Ranked] = []
@@ -85,7 +156,7 @@ def read_rows(
         if not block:
             continue
         reader = _closed if header.table.layout == "closed" else _open
-        found, sums, end = reader(grid, header, index, block, bottom, stops)
+        found, sums, end = reader(grid, header, index, block, bottom, stops, abreast)
         rows.extend(_with_levels(grid, header.table, block, found) if header.table.levels else found)
         totals.extend(sums)
         last = max(last, end)
@@ -102,7 +173,7 @@ def _with_levels(
                 level.name
                 for level in table.levels.values()
                 if (span := block.get(level.column)) is not None
-                and len("".join((_text_at(grid, row.number, span) or "").split())) == level.length
+                and len("".join((_word_at(grid, row.number, table, span, block) or "").split())) == level.length
             ),
             "",
         )
@@ -119,29 +190,48 @@ def _best_named(totals: Sequence[Ranked]) -> list[LocatedRow]:
 
 
 def _closed(
-    grid: Grid, header: Header, index: int, block: Mapping[str, Span], bottom: int, stops: Collection[str]
+    grid: Grid,
+    header: Header,
+    index: int,
+    block: Mapping[str, Span],
+    bottom: int,
+    stops: Collection[str],
+    abreast: Sequence[Span],
 ) -> Found:
     table = header.table
     names = _names(table.rows)
+    groups = {beside for beside, _ in names if beside}
+    group = ""
     values = [span for name, span in block.items() if table.columns[name].kind != ColumnKind.LABEL]
-    label_span = next((s for n, s in block.items() if table.columns[n].kind == ColumnKind.LABEL), None)
+    figures = [span for name, span in block.items() if table.columns[name].kind not in _NO_FIGURES]
+    label_edge = max((s[1] for n, s in block.items() if table.columns[n].kind == ColumnKind.LABEL), default=None)
     first_value = min(span[0] for span in values)
-    left = max((s[1] for b in header.blocks[:index] for s in b.values()), default=0)
+    left = _left_of(header, index, abreast)
+    lines = [*abreast, (header.left, header.right)]
     rows: list[LocatedRow] = []
-    gap, last = 0, header.bottom
+    gap, last, listing = 0, header.bottom, False
     for number in range(header.bottom + 1, bottom + 1):
-        places = [p for p in grid.by_row.get(number, ()) if left < p.left < first_value and p.top == number]
-        if label_span is not None:
-            places = [p for p in places if p.left <= label_span[1]] or places
-        known = [(p, name) for p in places if (name := names.get(p.label) or names.get(bare(p.label)))]
+        places = [p for p in grid.by_row.get(number, ()) if left < p.right and p.left < first_value and p.top == number]
+        if label_edge is not None:
+            places = [p for p in places if p.left <= label_edge] or places
+        group = next((found for p in places if (found := _one_of(groups, p.label))), group)
+        known = [(p, name) for p in places if (name := _name(names, group, p.label))]
         if known:
             place, name = known[-1]
             rows.append(LocatedRow(name, place.text.strip(), number, index))
+            listing = table.rows[name].lists
         elif any(p.label in stops for p in places):
             break
-        elif _has_figures(grid, number, values):
+        elif any(p.right >= first_value for p in places):
+            gap += 1  # a remark over the whole line
+            if gap > GAP:
+                break
+            continue
+        elif _has_figures(grid, number, figures) or (listing and places):
             text = places[-1].text.strip() if places else ""
             rows.append(LocatedRow(places[-1].label if places else "", text, number, index, known=False))
+        elif abreast and any(cell.raw.strip() for at, cell in grid.rows.get(number, {}).items() if _within(at, lines)):
+            continue  # the table beside this one is longer, or the lines are numbered
         else:  # blank, or a source that the form does not know and that gave nothing
             gap += 1
             if gap > GAP:
@@ -151,10 +241,27 @@ def _closed(
     return rows, [], last
 
 
+def _left_of(header: Header, index: int, abreast: Sequence[Span]) -> int:
+    """The last column of what stands at the left of a block: a block before it, or another table."""
+    blocks = [span[1] for block in header.blocks[:index] for span in block.values()]
+    return max([0, *blocks, *(span[1] for span in abreast if span[1] < header.left)])
+
+
+def _within(column: int, spans: Iterable[Span]) -> bool:
+    return any(left <= column <= right for left, right in spans)
+
+
 def _open(
-    grid: Grid, header: Header, index: int, block: Mapping[str, Span], bottom: int, stops: Collection[str]
+    grid: Grid,
+    header: Header,
+    index: int,
+    block: Mapping[str, Span],
+    bottom: int,
+    stops: Collection[str],
+    abreast: Sequence[Span],
 ) -> Found:
     table = header.table
+    left = _left_of(header, index, abreast)
     sums = {label: (rank, row.name) for row in table.totals.values() for rank, label in enumerate(row.labels)}
     ends = frozenset(table.ends)
     telling = {*sums, *ends, *stops}
@@ -171,7 +278,9 @@ def _open(
         places = grid.by_row.get(number, ())
         # Most rows hold words of no consequence for where the table ends.
         if any(p.label in telling or p.right - p.left > 1 or (ends and _COLON.search(p.text)) for p in places):
-            labels = [p for p in places if p.left < figures_left and p.top == number]
+            labels = [p for p in places if p.left < figures_left and p.right > left and p.top == number]
+            if len(header.blocks) > 1:  # a label over several blocks speaks for the last of them
+                labels = [p for p in labels if p.right < figures_left]
         else:
             labels = []
         total = next((p for p in labels if p.label in sums or bare(p.label) in sums), None) if labels else None
@@ -185,9 +294,11 @@ def _open(
         if labels and _is_band(labels[0], header):
             paused = True
             continue
-        text = next((found for span in words if (found := _text_at(grid, number, span))), None)
+        text = next((found for span in words if (found := _word_at(grid, number, table, span, block))), None)
         if text is None and not _has_figures(grid, number, filled) and not _continues(grid, number, key, table, block):
             continue
+        if text and table.levels and not _CODE.fullmatch(text) and not _has_figures(grid, number, figures):
+            continue  # words where a code is due, and no figure: a remark
         if paused and (text is None or not _goes_on(grid, number, words[0], table, block)):
             continue
         rows.append(LocatedRow(text or "", text or "", number, index, known=text is not None))
@@ -225,8 +336,30 @@ def _continues(grid: Grid, number: int, key: Span | None, table: Table, block: M
     return key is not None and merge is not None and merge.top < number and _goes_on(grid, number, key, table, block)
 
 
-def _names(rows: Mapping[str, Row]) -> dict[str, str]:
-    return {label: row.name for row in rows.values() for label in row.labels}
+def _names(rows: Mapping[str, Row]) -> dict[tuple[str, str], str]:
+    """The rows by the label beside them, if they need one, and their own."""
+    return {(group, label): row.name for row in rows.values() for group in row.beside or ("",) for label in row.labels}
+
+
+def _name(names: Mapping[tuple[str, str], str], group: str, label: str) -> str | None:
+    """The row that a label names, in the group that the label beside it told last."""
+    for place in ((group, label), ("", label), (group, bare(label)), ("", bare(label))):
+        if place in names:
+            return names[place]
+    return None
+
+
+def _one_of(groups: Collection[str], label: str) -> str | None:
+    return next((word for word in (label, bare(label)) if word in groups), None)
+
+
+def _word_at(grid: Grid, number: int, table: Table, span: Span, block: Mapping[str, Span]) -> str | None:
+    """What a cell that names its row says; a code in several cells is one word."""
+    if span[1] > span[0] and table.levels and any(block.get(level.column) == span for level in table.levels.values()):
+        code = joined_code(grid, number, span, table.code_steps)
+        if code is not None:
+            return code.raw
+    return _text_at(grid, number, span)
 
 
 def _text_at(grid: Grid, number: int, span: Span) -> str | None:

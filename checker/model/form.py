@@ -55,11 +55,15 @@ class Column(NamedTuple):
     values: tuple[str, ...] = ()
     english: str = ""
     formula: str = ""
+    #: Words of a heading that crosses the column's own: either may stand above the other.
+    meets: tuple[str, ...] = ()
 
 
 class Row(NamedTuple):
     """One named row of a closed table. ``part_of`` lists the rows it may be a part of, nearest first: the first
-    that the sheet prints counts. ``total`` marks the row that others add up to."""
+    that the sheet prints counts. ``total`` marks the row that others add up to. ``beside`` are the labels one of which
+    stands at the left of the row's own, over several rows, where the same word names rows of several groups. ``lists``
+    marks a row whose parts bear names of their own (one project a row): rows below it that the form does not know."""
 
     name: str
     labels: tuple[str, ...]
@@ -68,6 +72,8 @@ class Row(NamedTuple):
     optional: bool = False
     mandatory: bool = False
     english: str = ""
+    beside: tuple[str, ...] = ()
+    lists: bool = False
 
 
 class Level(NamedTuple):
@@ -98,12 +104,22 @@ class Table(NamedTuple):
     levels: Mapping[str, Level] = {}
     optional: bool = False
     header_rows: int = 1
+    #: Words that open further lines of the heading, below the columns' names (the numbers of the columns).
+    heading: tuple[str, ...] = ()
+    #: The official form is published without a row where there is nothing to tell.
+    may_be_empty: bool = False
     extra_rows: bool = False
     #: The same columns stand several times side by side (two or three blocks); rows are read block by block.
     side_by_side: bool = False
     #: The table that a sheet need not have where it has this one: another shape of the same figures.
     stands_for: str = ""
     english: str = ""
+
+    @property
+    def code_steps(self) -> tuple[int, ...]:
+        """By how many characters the codes of the rows grow from level to level."""
+        lengths = sorted(level.length for level in self.levels.values())
+        return tuple(length - before for before, length in zip([0, *lengths], lengths, strict=False))
 
 
 class Field(NamedTuple):
@@ -151,3 +167,11 @@ class Form(NamedTuple):
     kinds_of: tuple[str, ...] = ()
     #: Rules about those that do not hold here, by id, with the reason.
     retired: Mapping[str, Text] = {}
+    #: Amounts stay in the unit that the sheet states, and are shown in it; otherwise they come in the form's.
+    keeps_unit: bool = False
+    #: What several forms have in common; no sheet is such a form itself.
+    abstract: bool = False
+
+    def is_a(self, name: str) -> bool:
+        """Whether this is the form called ``name`` or a kind of it."""
+        return name == self.name or name in self.kinds_of

@@ -59,6 +59,8 @@ class Labels:
         ordinal_marks: str = ".)",
         units: Iterable[str] = (),
         unit_words: Iterable[str] = (),
+        years: Iterable[str] = (),
+        year_marks: Iterable[str] = (),
     ) -> None:
         marks = re.escape(_fold(ordinal_marks))
         words = rf"|[{re.escape(numerals)}]{{1,4}}" if numerals else ""
@@ -68,6 +70,10 @@ class Labels:
         self._prefix = re.compile("|".join([ordinal, *ahead]))
         self._units = frozenset(_fold(word) for word in units)
         self._unit_words = tuple(_fold(word) for word in unit_words)
+        #: What forms call the newest year that headings name, the one before it, and so on.
+        self.years = tuple(_fold(word) for word in years)
+        marks_of_year = "|".join(re.escape(_fold(word)) for word in year_marks)
+        self._year = re.compile(rf"([0-9]{{4}})(?:{marks_of_year})(.+)")
         self._kept = lru_cache(maxsize=20_000)(self._normalise)
 
     @classmethod
@@ -80,11 +86,18 @@ class Labels:
             ordinal_marks="".join(_texts(words.get("ordinal_marks"))) or ".)",
             units=[name for group in _mapping(lexicon.get("units")).values() for name in _mapping(group)],
             unit_words=_texts(words.get("unit_words")),
+            years=_texts(words.get("years")),
+            year_marks=_texts(_mapping(lexicon.get("date")).get("year")),
         )
 
     def normalise(self, text: str) -> str:
         """The label in its one form. Never empty unless ``text`` has nothing but white space and punctuation."""
         return self._kept(text) if len(text) <= _KEEP else self._normalise(text)
+
+    def dated(self, label: str) -> tuple[int, str] | None:
+        """The year that a label in its one form begins with, and the words behind it; None if there is none."""
+        found = self._year.fullmatch(label) if label[:1].isdigit() else None
+        return (int(found[1]), found[2]) if found else None
 
     def _normalise(self, text: str) -> str:
         while (label := self._once(text)) != text:

@@ -5,7 +5,10 @@ from typing import Final, NamedTuple
 
 from checker.messages import Text
 
-__all__ = ["Operand", "Outcome", "Side", "Status"]
+__all__ = ["PRIOR", "Operand", "Outcome", "Side", "Status"]
+
+#: Stands before the name of a form that is awaited from last year's workbook.
+PRIOR: Final = "prior!"
 
 
 class Status:
@@ -86,3 +89,7 @@ class Outcome(NamedTuple):
     cause: Text | None = None
     #: What the cells would say if this finding were mended: (sheet, row, column, number).
     suppose: tuple[tuple[str, int, int, Decimal], ...] = ()
+    #: The form whose workbook would be needed for an answer and was not given; ``prior!form`` where it is last year's.
+    awaits: str = ""
+    #: Says of the whole form what a reader wants to know first; of equally grave findings it comes first.
+    headline: bool = False

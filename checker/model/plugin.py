@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from checker.model.report import Report
 
-__all__ = ["CheckKind", "Command", "Function", "PackSource", "Reference", "ReportFormat"]
+__all__ = ["CheckKind", "Command", "Function", "PackSource", "Reference", "ReportFormat", "ScoreKind"]
 
 _NO_TEXT: Final = Text("", "")
 
@@ -72,6 +72,20 @@ class CheckKind(NamedTuple):
     doc: Text = _NO_TEXT
     #: What its messages may hold in braces beyond what every message may.
     placeholders: tuple[str, ...] = ()
+
+
+class ScoreKind(NamedTuple):
+    """A way to give marks (``ladder``, ``linear`` …), chosen by ``kind`` in a scoring standard.
+
+    ``award`` takes a ``checker.scoring.ground.Ground`` (full marks, terms, the measure) and gives an ``Award``; it may
+    raise ``checker.scoring.ground.Unscored`` to say why no marks can be given. ``judgement``: a person decides; the
+    standard only bounds what is possible.
+    """
+
+    name: str
+    award: Callable[..., Any]
+    judgement: bool = False
+    doc: Text = _NO_TEXT
 
 
 class Function(NamedTuple):

@@ -1,7 +1,7 @@
 """The report: what was read, what was found, what could not be decided. The same for every face."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from checker.errors import CheckerError
 from checker.messages import Text
@@ -9,7 +9,10 @@ from checker.model.fact import Problem
 from checker.model.outcome import Outcome
 from checker.model.rule import Rule
 
-__all__ = ["Finding", "FormFound", "PackUsed", "Report", "Verdict", "WorkbookReport"]
+if TYPE_CHECKING:
+    from checker.model.score import SchemeScore
+
+__all__ = ["Finding", "FormFound", "PackUsed", "Report", "Submission", "Verdict", "WorkbookReport"]
 
 
 class Finding(NamedTuple):
@@ -59,13 +62,25 @@ class WorkbookReport(NamedTuple):
     counts: Mapping[str, int] = {}
     findings: tuple[Finding, ...] = ()
     problems: tuple[Problem, ...] = ()
-    scores: tuple[Mapping[str, object], ...] = ()
+    #: What the claimed scores come to, one per standard and form; only where that was asked for.
+    scores: tuple["SchemeScore", ...] = ()
     #: Every outcome when asked for (``--all``), passes included; otherwise what could not be decided.
     outcomes: tuple[Outcome, ...] = ()
     #: What the rules in ``outcomes`` ask for, by their ids.
     titles: Mapping[str, Text] = {}
     #: Oddities of the file that were smoothed over in reading: code and words.
     remarks: tuple[tuple[str, Text], ...] = ()
+    #: Further packs, by id, to which some of its sheets belong.
+    further_packs: tuple[str, ...] = ()
+
+
+class Submission(NamedTuple):
+    """Workbooks that were checked together, and those of last year beside them, by path."""
+
+    unit: str
+    year: str
+    workbooks: tuple[str, ...]
+    prior: tuple[str, ...] = ()
 
 
 class Verdict(NamedTuple):
@@ -84,3 +99,5 @@ class Report(NamedTuple):
     verdict: Verdict
     #: Plugins that failed to load, rule folders that could not be read: shown, and exit 3.
     failures: tuple[CheckerError, ...] = ()
+    #: Which workbooks were checked together. One that was not read is in none.
+    submissions: tuple[Submission, ...] = ()

@@ -1,6 +1,6 @@
 """Rules and packs, as written: what must hold, why, and on whose authority."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Final, NamedTuple
 
@@ -57,7 +57,7 @@ class Rule(NamedTuple):
     """One rule. ``check`` is the validated mapping below ``check:``; its ``kind`` says who can compile it.
 
     ``follows`` names rules whose failure on the same cells explains this one's. ``origin`` is
-    ``file:line:column``.
+    ``file:line:column``. ``written_for`` is the form that the rule was written about, where ``form`` is a kind of it.
     """
 
     id: str
@@ -77,6 +77,7 @@ class Rule(NamedTuple):
     until: str = ""
     region: str = ""
     origin: str = ""
+    written_for: str = ""
 
 
 class Pack(NamedTuple):
@@ -103,6 +104,21 @@ class Pack(NamedTuple):
     beside: Mapping[str, Form] = {}
     schemes: Mapping[str, Scheme] = {}
     dictionaries: Mapping[str, Dictionary] = {}
+
+    @property
+    def every_form(self) -> Mapping[str, Form]:
+        """The forms that rules may name: the pack's own, and those of the packs beside it."""
+        return {**self.beside, **self.forms} if self.beside else self.forms
+
+    def rules_about(self, form: str) -> Iterator[Rule]:
+        """The rules about a form: its own, and those about the forms that it is a kind of, unless it retires them.
+        Each is given as a rule of this form."""
+        spec = self.forms.get(form)
+        if spec is None:
+            return
+        for rule in self.rules:
+            if spec.is_a(rule.form) and rule.id not in spec.retired:
+                yield rule if rule.form == form else rule._replace(form=form, written_for=rule.form)
 
     def parameter_at(self, name: str, date: str) -> Parameter | None:
         """The parameter ``name`` as it stood on ``date`` (``yyyy-mm-dd``, or ``yyyy`` for the end of that year)."""

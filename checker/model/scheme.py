@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from checker.messages import Text
 
-__all__ = ["Claims", "Criterion", "Grade", "Scheme", "Source"]
+__all__ = ["Claims", "Criterion", "Grade", "Scheme", "Source", "number_or_name"]
 
 
 class Source(NamedTuple):
@@ -24,8 +24,8 @@ class Claims(NamedTuple):
     """Where a unit states its scores: a table of a form, with its columns by name.
 
     ``levels`` are the columns that name the indicators, outermost first; the innermost that a row fills names its
-    criterion. ``full`` holds full marks, ``claimed`` the marks that the unit gives itself, ``reason`` why it gave fewer.
-    ``total`` is the table's closing row, ``grade`` a field of the form; each may be empty.
+    criterion. ``full`` holds full marks, ``claimed`` the marks that the unit gives itself, ``reason`` why it gave
+    fewer. ``total`` is the table's closing row, ``grade`` a field of the form; each may be empty.
     """
 
     table: str
@@ -48,8 +48,13 @@ class Criterion(NamedTuple):
     """One indicator of a standard.
 
     ``labels`` are the texts it goes by in the score table, canonical name first, normalised; ``under`` an indicator
-    above it, where the same words stand twice. ``full`` is the standard's full marks (a number, the name of a
-    parameter, or None: the workbook's own). ``kind`` is a score kind and ``terms`` what the kind asks for, validated.
+    above it (normalised), where the same words stand twice. ``full`` is the standard's full marks (a number, a formula,
+    which may be the name of a parameter, or None: the workbook's own). ``kind`` is a score kind and ``terms`` what the
+    kind asks for, validated. ``claimed`` is a formula for the claim where it stands in no row of the score table.
+
+    ``applies`` is a formula that is false where the criterion does not apply; ``not_applicable`` says what becomes of
+    its marks then: ``full``, ``rescale`` (of the total) or ``zero``. ``cap`` is a formula for the greatest share of
+    full marks. Empty formulas are not written.
     """
 
     name: str
@@ -60,6 +65,10 @@ class Criterion(NamedTuple):
     under: str = ""
     title: Text | None = None
     source: Source | None = None
+    claimed: str = ""
+    applies: str = ""
+    not_applicable: str = "rescale"
+    cap: str = ""
     origin: str = ""
 
 
@@ -80,3 +89,12 @@ class Scheme(NamedTuple):
     criteria: tuple[Criterion, ...]
     others: Criterion | None = None
     origin: str = ""
+
+
+def number_or_name(value: object) -> Decimal | str:
+    """A number as written (``10%`` is 0.1), or else the name of a parameter or a formula."""
+    text = str(value)
+    digits = text.removesuffix("%").removeprefix("-").replace(".", "", 1)
+    if not (digits.isascii() and digits.isdigit()):
+        return text
+    return Decimal(text[:-1]) / 100 if text.endswith("%") else Decimal(text)

@@ -1,44 +1,62 @@
 """Compiled packs, kept between runs: reading YAML and validating it costs a hundred times as much.
 
 An entry is named by a digest of everything that went into it (files, lexicon, check kinds, this program, this Python),
-so it is never out of date, only unused. It is a pickle that can make nothing but the program's own data:
-the folder is the user's, but a file in it is still not trusted. What cannot be read is made again; where nothing
-can be written, nothing is kept.
+so it is never out of date, only unused. A note says which entry is for files of such sizes and times, so that files
+that did not change are not even read. An entry holds the heads of all packs, by which workbooks are recognised, and
+apart from them the body of each: nobody waits for the rules of other packs.
+
+Its parts are pickles that can make nothing but the program's own data: the folder is the user's, but a file in it is
+still not trusted. What cannot be read is made again; where nothing can be written, nothing is kept.
 """
 
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import os
 import pickle
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from hashlib import sha256
+from itertools import chain
+from time import time
 from typing import Any, Final, NamedTuple
 
 from checker.errors import CheckerError
-from checker.formula.tree import Node
+from checker.model.form import Form
 from checker.model.plugin import CheckKind
 from checker.model.rule import Pack
-from checker.packs.files import PackFiles, digest
+from checker.packs.files import PackFiles, State, digest
 from checker.packs.resources import PACKAGE
+from checker.packs.stored import Body, Later
 
-__all__ = ["Compiled", "folder", "key", "read", "write"]
+__all__ = ["Entry", "body", "compiler", "folder", "key", "note", "noted", "read", "write"]
 
 
-class Compiled(NamedTuple):
-    """What is kept: packs by id, the lexicon, the mistakes of the packs that are left out, and the packs' formulas."""
+class Entry(NamedTuple):
+    """One entry, opened: heads of packs by id, the lexicon, and the mistakes of the packs that are left out.
+
+    The bodies of its packs are read one by one, see ``body``.
+    """
 
     packs: Mapping[str, Pack]
     lexicon: Mapping[str, Any]
     failures: tuple[CheckerError, ...]
-    formulas: Mapping[str, Node]
 
 
-_MAGIC: Final = b"checker packs 2\n"
-_KEPT: Final = 16
+_MAGIC: Final = b"checker packs 3\n"
+#: So many files are kept: entries and notes.
+_KEPT: Final = 32
 _DIGEST_SIZE: Final = 32
+_NAME_SIZE: Final = 64
+_LENGTH_SIZE: Final = 4
+_MOST_CONTENTS: Final = 1_000_000
+#: A file that has not changed for so many seconds is not being written.
+_SETTLED: Final = 2.0
+#: What is compared as it is written: 1 is not True, and 1.0 is not 1.
+_SCALARS: Final = frozenset({int, bool, Decimal, type(None)})
 _SINGLE: Final = frozenset({("checker.messages", "Text"), ("checker.errors", "PackError"), ("decimal", "Decimal")})
 _WHOLE: Final = ("checker.model.", "checker.values.", "checker.formula.tree.")
 
@@ -58,49 +76,150 @@ def folder() -> str:
     return f"{base}/jixiao-checker"
 
 
-def key(found: Sequence[PackFiles], kinds: Iterable[CheckKind], lexicon: bytes) -> str:
-    """The name of the entry for these packs, compiled by this program."""
-    shapes = sorted((kind.name, repr(kind.schema)) for kind in kinds)
-    return digest(
-        ((f"{files.source.origin}:{files.root}", files.files) for files in found),
-        lexicon,
-        repr((shapes, sys.version, _program())).encode(),
-    )
+def key(found: Iterable[PackFiles], lexicon: bytes, compiler: str) -> str:
+    """The name of the entry for these packs, made by ``compiler``."""
+    return digest(((f"{f.source.origin}:{f.root}", f.files) for f in found), lexicon, compiler.encode())
 
 
-def read(entry: str) -> Compiled | None:
+def compiler(kinds: Iterable[CheckKind]) -> str:
+    """What stands for the program that compiles packs: this code, this Python, these kinds of checks."""
+    return repr((sorted((kind.name, repr(kind.schema)) for kind in kinds), sys.version, _program()))
+
+
+def noted(states: Iterable[State], compiler: str) -> str:
+    """The name of the entry for files in these states, if it was noted down; else nothing.
+
+    Where no file has changed, none has to be read.
+    """
+    try:
+        with open(_note(states, compiler), "rb") as file:  # noqa: PTH123
+            name = file.read(_NAME_SIZE + 1).decode("ascii", "replace")
+    except OSError:
+        return ""
+    return name if len(name) == _NAME_SIZE and name.isalnum() else ""
+
+
+def note(states: Iterable[State], compiler: str, entry: str) -> None:
+    """Note down which entry is for files in these states, unless one has just been written: it might be written again
+    within the grain of the clock."""
+    states = list(states)
+    if max((max(state.changed) for state in states), default=0) < (time() - _SETTLED) * 1e9:
+        _keep(_note(states, compiler), entry.encode())
+
+
+def read(entry: str) -> Entry | None:
     """The entry of that name, or None."""
+    found = _part(entry, "")
+    return Entry(*found) if found is not None else None
+
+
+def body(entry: str, pack: str) -> Body | None:
+    """The body of one pack of an entry, or None."""
+    found = _part(entry, pack)
+    return Body(*found) if found is not None else None
+
+
+def write(entry: str, content: Entry, bodies: Mapping[str, Body]) -> None:
+    """Keep the entry, whole or not at all. A folder that cannot be written to is no error."""
+    parts = {"": _pickled(tuple(content)), **{pack: _pickled(tuple(body)) for pack, body in bodies.items()}}
+    offset, lines = 0, []
+    for name, part in parts.items():
+        lines.append(f"{name}\t{offset}\t{len(part)}\t{sha256(part).hexdigest()}")
+        offset += len(part)
+    contents = "\n".join(lines).encode()
+    head = _MAGIC + sha256(contents).digest() + len(contents).to_bytes(_LENGTH_SIZE, "big")
+    _keep(_path(entry), b"".join((head, contents, *parts.values())))
+
+
+def _part(entry: str, name: str) -> Any:
+    """One part of an entry: what it was written for, or None if there is none or anything is wrong with it."""
+    size = len(_MAGIC) + _DIGEST_SIZE
     try:
         with open(_path(entry), "rb") as file:  # noqa: PTH123
-            content = file.read()
-    except OSError:
-        return None
-    head = len(_MAGIC) + _DIGEST_SIZE
-    payload = memoryview(content)[head:]
-    if content[:head] != _MAGIC + sha256(payload).digest():
-        return None
-    try:
-        return Compiled(*_Unpickler(io.BytesIO(payload)).load())
+            head, length = file.read(size), int.from_bytes(file.read(_LENGTH_SIZE), "big")
+            contents = file.read(min(length, _MOST_CONTENTS))
+            if head != _MAGIC + sha256(contents).digest():
+                return None
+            parts = {part: numbers for part, *numbers in (line.split("\t") for line in contents.decode().split("\n"))}
+            offset, amount, expected = parts[name]
+            file.seek(int(offset), os.SEEK_CUR)
+            payload = file.read(int(amount))
+        if sha256(payload).hexdigest() != expected:
+            return None
+        return _unpickled(payload)
     except Exception:  # whatever is wrong with an entry, it can be made again
         return None
 
 
-def write(entry: str, compiled: Compiled) -> None:
-    """Keep the entry, whole or not at all. A folder that cannot be written to is no error."""
+def _unpickled(content: bytes) -> Any:
+    with _no_garbage():
+        return _Unpickler(io.BytesIO(content)).load()
+
+
+@contextlib.contextmanager
+def _no_garbage() -> Iterator[None]:
+    """Nothing that is read is garbage: looking for some again and again takes longer than reading."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _pickled(value: object) -> bytes:
     buffer = io.BytesIO()
-    _Pickler(buffer, protocol=5).dump(tuple(compiled))
-    payload = buffer.getvalue()
-    path = _path(entry)
+    _Pickler(buffer, protocol=5).dump(_Condenser().condensed(value))
+    return buffer.getvalue()
+
+
+def _keep(path: str, content: bytes) -> None:
     partial = f"{path}.{os.getpid()}"
     try:
         os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)  # noqa: PTH103, PTH120
         with open(partial, "xb") as file:  # noqa: PTH123
-            file.write(_MAGIC + sha256(payload).digest() + payload)
+            file.write(content)
         os.replace(partial, path)  # noqa: PTH105
         _prune()
     except OSError:
         with contextlib.suppress(OSError):
             os.unlink(partial)  # noqa: PTH108
+
+
+class _Condenser:
+    """Makes one object of what is equal, so that it is written and read once, and looked for in a workbook once: forms
+    repeat each other's tables."""
+
+    def __init__(self) -> None:
+        self._equal: dict[object, Any] = {}
+        self._done: dict[int, tuple[object, Any]] = {}  # what was condensed stands here too: its id is not used again
+
+    def condensed(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return self._equal.setdefault((str, value), value)
+        if not isinstance(value, tuple | list | dict):
+            return value
+        if id(value) not in self._done:
+            self._done[id(value)] = value, self._remade(value)
+        return self._done[id(value)][1]
+
+    def _remade(self, value: Any) -> Any:
+        if isinstance(value, Form) and value.layout:
+            value = value._replace(layout=Later(_pickled(dict(value.layout)), _unpickled))
+        parts = [self.condensed(part) for part in (chain(*value.items()) if isinstance(value, dict) else value)]
+        key = (type(value), *((type(part), repr(part)) if type(part) in _SCALARS else id(part) for part in parts))
+        if key not in self._equal:
+            self._equal[key] = self._made(value, parts)
+        return self._equal[key]
+
+    @staticmethod
+    def _made(value: Any, parts: list[Any]) -> Any:
+        if isinstance(value, dict):
+            return dict(zip(parts[::2], parts[1::2], strict=True))
+        if isinstance(value, list):
+            return parts
+        return type(value)._make(parts) if hasattr(value, "_make") else tuple(parts)
 
 
 class _Pickler(pickle.Pickler):
@@ -110,8 +229,15 @@ class _Pickler(pickle.Pickler):
             return type(value), (value.code, value.message, value.hint, value.where)
         return NotImplemented
 
+    def persistent_id(self, value: Any) -> Any:
+        """A mapping kept for later is its content, which is no part of the pickle around it."""
+        return value._content if isinstance(value, Later) else None
+
 
 class _Unpickler(pickle.Unpickler):
+    def persistent_load(self, content: Any) -> Any:
+        return Later(content, _unpickled)
+
     def find_class(self, module: str, name: str) -> Any:
         if (module, name) in _SINGLE or module.startswith(_WHOLE) or f"{module}." in _WHOLE:
             found = getattr(sys.modules.get(module) or __import__(module, fromlist=[name]), name)
@@ -122,6 +248,10 @@ class _Unpickler(pickle.Unpickler):
 
 def _path(entry: str) -> str:
     return f"{folder()}/packs-{entry}.pickle"
+
+
+def _note(states: Iterable[State], compiler: str) -> str:
+    return f"{folder()}/packs-{sha256(repr(([*states], compiler)).encode()).hexdigest()}.note"
 
 
 def _program() -> tuple[object, ...]:

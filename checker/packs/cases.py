@@ -5,7 +5,7 @@ Cases are no part of a compiled pack: they are read by ``checker rules test`` an
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -28,9 +28,10 @@ Given = Mapping[str, Any]
 @dataclass(frozen=True, slots=True)
 class Case:
     """One example. ``rule`` is the rule's id. ``given`` is what ``form`` holds; ``forms`` and ``prior`` are what other
-    forms and last year's hold, by form name. ``difference``, ``at_least`` and ``severity`` are what the outcome must
-    show, None where the case does not say. ``hidden`` are rows by number and columns by letter that nobody sees, or
-    ``sheet`` for all of it. ``origin`` is ``file:line:column``."""
+    forms and last year's hold, by form name (a list where the form stands several times). ``difference``, ``at_least``
+    and ``severity`` are what the outcome must show, None where the case does not say. ``hidden`` are rows by number and
+    columns by letter that nobody sees, or ``sheet`` for all of it. ``layout`` draws ``form`` otherwise than its own.
+    ``origin`` is ``file:line:column``."""
 
     rule: str
     form: str
@@ -38,13 +39,14 @@ class Case:
     expect: str
     given: Given
     name: str = ""
-    forms: Mapping[str, Given] = field(default_factory=dict)
-    prior: Mapping[str, Given] = field(default_factory=dict)
+    forms: Mapping[str, Given | Sequence[Given]] = field(default_factory=dict)
+    prior: Mapping[str, Given | Sequence[Given]] = field(default_factory=dict)
     difference: Decimal | None = None
     at_least: Decimal | None = None
     severity: str | None = None
     year: str = ""
     hidden: tuple[str, ...] = ()
+    layout: Mapping[str, Any] = field(default_factory=dict)
     origin: str = ""
 
 
@@ -98,6 +100,7 @@ def _case(item: Mapping[str, Any], rule: str, form: str, where: str) -> Case:
         severity=item.get("severity"),
         year=item.get("year", ""),
         hidden=tuple(str(part) for part in item.get("hidden", ())),
+        layout=item.get("layout", {}),
         origin=where,
     )
 

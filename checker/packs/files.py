@@ -1,7 +1,7 @@
 """The files of rule packs: found, read as bytes, and summed up. Nothing is parsed here.
 
-A pack folder holds ``pack.yaml``, ``parameters.yaml``, ``forms/``, ``checks/`` and ``cases/``. A YAML file anywhere
-else is an error: a rule that nobody reads is a check that nobody makes.
+A pack folder holds ``pack.yaml``, ``parameters.yaml``, ``forms/``, ``checks/``, ``scoring/``, ``dictionaries/`` and
+``cases/``. A YAML or CSV file anywhere else is an error: a rule that nobody reads is a check that nobody makes.
 """
 
 from __future__ import annotations
@@ -15,17 +15,40 @@ from checker.errors import CheckerError, PackError
 from checker.messages import tr
 from checker.model.plugin import PackSource
 
-__all__ = ["MAX_BYTES", "PackFiles", "digest", "find_packs"]
+__all__ = ["MAX_BYTES", "PackFiles", "PackFolder", "State", "digest", "find_packs", "read_packs", "state_of"]
 
 #: A file larger than this is refused, not read.
 MAX_BYTES: Final = 2_000_000
 
-_FOLDERS: Final = ("cases", "checks", "forms")
+#: Folders of a pack, with what their files end in.
+_FOLDERS: Final = {"cases": ".yaml", "checks": ".yaml", "dictionaries": ".csv", "forms": ".yaml", "scoring": ".yaml"}
 _TOP: Final = ("pack.yaml", "parameters.yaml")
 
 
+class State(NamedTuple):
+    """A file as the file system knows it: path, size, and when it and its entry last changed (in nanoseconds)."""
+
+    path: str
+    size: int
+    changed: tuple[int, int]
+
+
+class PackFolder(NamedTuple):
+    """One pack folder. ``paths`` are those of its files from ``root`` (with ``/``), sorted; cases are only listed."""
+
+    root: str
+    source: PackSource
+    paths: tuple[str, ...]
+    cases: tuple[str, ...]
+
+    def states(self) -> Iterator[State]:
+        """The files as they are now. May raise ``OSError``."""
+        for path in self.paths:
+            yield state_of(f"{self.root}/{path}")
+
+
 class PackFiles(NamedTuple):
-    """One pack folder. ``files`` are bytes by path from ``root`` (with ``/``), sorted; cases are only listed."""
+    """A pack folder that was read. ``files`` are bytes by path from ``root``."""
 
     root: str
     source: PackSource
@@ -43,9 +66,14 @@ class PackFiles(NamedTuple):
                 yield self.name(path), content
 
 
-def find_packs(sources: Iterable[PackSource]) -> tuple[list[PackFiles], list[CheckerError]]:
-    """Every pack folder of ``sources``, in their order, and what could not be read."""
-    found: list[PackFiles] = []
+def state_of(path: str) -> State:
+    status = os.stat(path)  # noqa: PTH116
+    return State(path, status.st_size, (status.st_mtime_ns, status.st_ctime_ns))
+
+
+def find_packs(sources: Iterable[PackSource]) -> tuple[list[PackFolder], list[CheckerError]]:
+    """Every pack folder of ``sources``, in their order, and what is wrong with others."""
+    found: list[PackFolder] = []
     failures: list[CheckerError] = []
     for source in sources:
         try:
@@ -64,11 +92,28 @@ def find_packs(sources: Iterable[PackSource]) -> tuple[list[PackFiles], list[Che
             )
         for folder in folders:
             try:
-                found.append(_read(folder, source))
+                found.append(_listed(folder, source))
             except CheckerError as error:
                 failures.append(error)
             except OSError as error:
                 failures.append(_unreadable(error.filename or folder, error))
+    return found, failures
+
+
+def read_packs(folders: Iterable[PackFolder]) -> tuple[list[PackFiles], list[CheckerError]]:
+    """The files of pack folders, and what could not be read."""
+    found: list[PackFiles] = []
+    failures: list[CheckerError] = []
+    for folder in folders:
+        files: dict[str, bytes] = {}
+        try:
+            for path in folder.paths:
+                with open(f"{folder.root}/{path}", "rb") as file:  # noqa: PTH123
+                    files[path] = file.read(MAX_BYTES + 1)
+        except OSError as error:
+            failures.append(_unreadable(error.filename or folder.root, error))
+        else:
+            found.append(PackFiles(folder.root, folder.source, files, folder.cases))
     return found, failures
 
 
@@ -96,38 +141,37 @@ def _pack_folders(root: str) -> tuple[list[str], list[str]]:
     for folder in folders:
         if os.path.isfile(folder + "/pack.yaml"):  # noqa: PTH113
             packs.append(folder)
-        elif any(_yaml_files(folder)):
+        elif any(path.endswith((".yaml", ".yml")) for path in _files(folder)):
             strays.append(folder)
     return packs, strays
 
 
-def _read(root: str, source: PackSource) -> PackFiles:
-    files: dict[str, bytes] = {}
+def _listed(root: str, source: PackSource) -> PackFolder:
+    paths: list[str] = []
     cases: list[str] = []
-    for path in sorted(_yaml_files(root)):
+    for path in sorted(_files(root)):
         folder, _, rest = path.partition("/")
-        if path.endswith(".yml") or not (path in _TOP or (rest and folder in _FOLDERS)):
+        if not (path in _TOP or (rest and folder in _FOLDERS and path.endswith(_FOLDERS[folder]))):
             raise PackError(
                 "PACK_FILE_UNKNOWN",
                 tr("Nothing reads this file."),
-                tr("Use pack.yaml, parameters.yaml, forms/*.yaml, checks/*.yaml or cases/*.yaml."),
+                tr(
+                    "Use pack.yaml, parameters.yaml, {folders}.",
+                    folders=", ".join(f"{name}/*{suffix}" for name, suffix in _FOLDERS.items()),
+                ),
                 os.path.join(root, *path.split("/")),  # noqa: PTH118
             )
-        if folder == "cases":
-            cases.append(path)
-            continue
-        with open(f"{root}/{path}", "rb") as file:  # noqa: PTH123
-            files[path] = file.read(MAX_BYTES + 1)
-    return PackFiles(root, source, files, tuple(cases))
+        (cases if folder == "cases" else paths).append(path)
+    return PackFolder(root, source, tuple(paths), tuple(cases))
 
 
-def _yaml_files(root: str, below: str = "") -> Iterator[str]:
+def _files(root: str, below: str = "") -> Iterator[str]:
     with os.scandir(f"{root}/{below}") as entries:
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
                 if not entry.name.startswith("."):
-                    yield from _yaml_files(root, f"{below}{entry.name}/")
-            elif entry.name.endswith((".yaml", ".yml")) and not entry.name.startswith("."):
+                    yield from _files(root, f"{below}{entry.name}/")
+            elif entry.name.endswith((".yaml", ".yml", ".csv")) and not entry.name.startswith("."):
                 yield below + entry.name
 
 

@@ -20,6 +20,8 @@ Raw = Mapping[str, Any]
 
 #: The parts of a form whose entries are inherited one by one.
 _NAMED = ("fields", "tables", "columns", "rows", "totals", "levels")
+#: What a form says of itself alone.
+_OWN = ("extends", "retire", "abstract")
 
 
 def text_of(value: Any, english: str = "") -> Text:
@@ -34,7 +36,8 @@ def inherit_form(parent: Raw, document: Located) -> tuple[Raw, list[PackError]]:
     anything else replaced whole. ``drop: true`` leaves an entry out; it must be there to be left out."""
     errors: list[PackError] = []
     merged = _merge(parent, document.data, (), document, errors)
-    return {key: value for key, value in merged.items() if key != "extends"}, errors
+    own = {"abstract": True} if document.data.get("abstract") else {}
+    return {**{key: value for key, value in merged.items() if key not in _OWN}, **own}, errors
 
 
 def _merge(parent: Raw, child: Raw, path: Path, document: Located, errors: list[PackError]) -> dict[str, Any]:
@@ -62,13 +65,20 @@ def _merge(parent: Raw, child: Raw, path: Path, document: Located, errors: list[
     return merged
 
 
-def read_form(document: Located, data: Raw, pack: str, labels: Labels) -> tuple[Form, list[PackError]]:
+def read_form(
+    document: Located, data: Raw, pack: str, labels: Labels, parent: Form | None = None
+) -> tuple[Form, list[PackError]]:
     """The form, and all that is wrong with it; with errors the form is not to be used.
 
-    ``data`` is the document's mapping, or what inheriting made of it; places are told in the document.
+    ``data`` is the document's mapping, or what inheriting from ``parent`` made of it; places are told in the document.
     """
     reader = _Reader(document, labels)
-    return reader.form(data, pack), reader.errors
+    form = reader.form(data, pack)
+    if parent is not None:
+        retired = {item["rule"]: text_of(item["reason"]) for item in document.data.get("retire", ())}
+        kinds_of = parent.kinds_of if parent.name == form.name else (parent.name, *parent.kinds_of)
+        form = form._replace(kinds_of=kinds_of, retired={**parent.retired, **retired})
+    return form, reader.errors
 
 
 class _Reader:
@@ -100,6 +110,8 @@ class _Reader:
             rounding=data.get("rounding", "half_up"),
             optional=data.get("optional", False),
             layout=data.get("layout", {}),
+            abstract=data.get("abstract", False),
+            keeps_unit=data.get("keeps_unit", False),
             origin=self._document.where(("form",), key=True),
         )
 
@@ -136,9 +148,10 @@ class _Reader:
                     self._error("TABLE_NOT_OPEN", tr("{key} is for open tables only.", key=key), (*path, key), key=True)
         for level in levels.values():
             self._known(level.column, columns, (*path, "levels", level.name, "column"))
-        self._distinct((*path, "columns"), ((column.name, column.labels, column.under) for column in columns.values()))
+        heads = ((column.name, column.labels, column.under or column.meets) for column in columns.values())
+        self._distinct((*path, "columns"), heads)
         for part, entries in (("rows", rows), ("totals", totals)):
-            self._distinct((*path, part), ((row.name, row.labels, ()) for row in entries.values()))
+            self._distinct((*path, part), ((row.name, row.labels, row.beside) for row in entries.values()))
             self._hierarchy(entries, (*path, part))
         return Table(
             name=name,
@@ -152,6 +165,8 @@ class _Reader:
             levels=levels,
             optional=item.get("optional", False),
             header_rows=item.get("header_rows", 1),
+            heading=self._words(item.get("heading"), (*path, "heading")),
+            may_be_empty=item.get("may_be_empty", False),
             extra_rows=item.get("extra_rows", False),
             side_by_side=item.get("side_by_side", False),
             stands_for=item.get("stands_for", ""),
@@ -200,6 +215,7 @@ class _Reader:
             values=tuple(item.get("values", ())),
             english=item.get("english", ""),
             formula=item.get("formula", ""),
+            meets=self._words(item.get("meets"), (*path, "meets")),
         )
 
     def _row(self, name: str, item: Raw, path: Path) -> Row:
@@ -212,6 +228,8 @@ class _Reader:
             optional=item.get("optional", False),
             mandatory=item.get("mandatory", False),
             english=item.get("english", ""),
+            beside=self._words(item.get("beside"), (*path, "beside")),
+            lists=item.get("lists", False),
         )
 
     def _level(self, name: str, item: Raw, path: Path) -> Level:

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
-from checker.errors import CheckerError
+from checker.errors import CheckerError, PackError
 from checker.formula.kept import keep, trees_of
+from checker.messages import tr
 from checker.model.label import Labels
 from checker.model.plugin import CheckKind, PackSource
 from checker.model.rule import Pack
 from checker.packs import cache
-from checker.packs.files import find_packs
+from checker.packs.files import State, find_packs, read_packs, state_of
 from checker.packs.resources import data_root
+from checker.packs.stored import Body, StoredPack, parted
 
 __all__ = ["LoadedPacks", "load_packs"]
 
@@ -46,30 +48,86 @@ def load_packs(
     The checks of ``kinds`` are validated; without kinds only the frame of a rule is. Raises ``PackError`` if the
     program's own data is missing or damaged.
     """
-    kinds = tuple(kinds)
-    found, unread = find_packs(sources)
-    lexicon_path = data_root("rules") / "lexicon.yaml"
-    lexicon_content = lexicon_path.read_bytes()
-    entry = cache.key(found, kinds, lexicon_content) if use_cache else ""
-    compiled = cache.read(entry) if entry else None
-    if compiled is None:
+    loader = _Loader(sources, tuple(kinds), use_cache)
+    return loader.load()
+
+
+class _Loader:
+    """Finds packs in the cache, or makes them."""
+
+    def __init__(self, sources: Iterable[PackSource], kinds: tuple[CheckKind, ...], use_cache: bool) -> None:
+        self._kinds = kinds
+        self._folders, self._strays = find_packs(sources)
+        self._lexicon_path = str(data_root("rules") / "lexicon.yaml")
+        self._entry = ""
+        self._use_cache = use_cache
+
+    def load(self) -> LoadedPacks:
+        if not self._use_cache:
+            return self._made()
+        compiler = cache.compiler(self._kinds)
+        states = self._states()
+        self._entry = cache.noted(states, compiler) if states else ""
+        stored = cache.read(self._entry) if self._entry else None
+        if stored is None:
+            files, unread = read_packs(self._folders)
+            self._entry = cache.key(files, self._lexicon(), compiler)
+            stored = cache.read(self._entry)
+            if stored is None:
+                return self._made()
+            if states and not unread:
+                cache.note(states, compiler, self._entry)
+            self._strays.extend(unread)
+        packs = {name: StoredPack.of(head, partial(self._body, name)) for name, head in stored.packs.items()}
+        return LoadedPacks(packs, stored.lexicon, (*self._strays, *stored.failures))
+
+    def _made(self) -> LoadedPacks:
+        """All packs made from their files, and kept."""
         from checker.packs.build import build_packs, read_lexicon
 
-        lexicon = read_lexicon(lexicon_content, str(lexicon_path))
-        packs, failures = build_packs(found, kinds, lexicon, lexicon_content)
-        formulas = trees_of(_formulas(packs.values(), {kind.name: kind for kind in kinds}))
-        compiled = cache.Compiled(packs, lexicon, tuple(failures), formulas)
-        if entry:
-            cache.write(entry, compiled)
-    keep(compiled.formulas)
-    return LoadedPacks(compiled.packs, compiled.lexicon, (*unread, *compiled.failures))
+        files, unread = read_packs(self._folders)
+        lexicon = read_lexicon(self._lexicon(), self._lexicon_path)
+        packs, failures = build_packs(files, self._kinds, lexicon, self._lexicon())
+        if self._entry:
+            kinds = {kind.name: kind for kind in self._kinds}
+            parts = {name: parted(pack, trees_of(_formulas(pack, kinds))) for name, pack in packs.items()}
+            heads = {name: head for name, (head, _) in parts.items()}
+            bodies = {name: body for name, (_, body) in parts.items()}
+            cache.write(self._entry, cache.Entry(heads, lexicon, tuple(failures)), bodies)
+        return LoadedPacks(packs, lexicon, (*self._strays, *unread, *failures))
+
+    def _body(self, pack: str) -> Body:
+        body = cache.body(self._entry, pack)
+        if body is None:  # the entry was cleared away or damaged since its head was read
+            made = self._made().packs.get(pack)
+            if made is None:
+                message = tr("The rule pack {pack} changed while it was in use.", pack=pack)
+                raise PackError("PACK_CHANGED", message, tr("Run the command again."))
+            _, body = parted(made, {})
+        keep(body.formulas)
+        return body
+
+    def _lexicon(self) -> bytes:
+        with open(self._lexicon_path, "rb") as file:  # noqa: PTH123
+            return file.read()
+
+    def _states(self) -> list[State]:
+        """The files that packs are made from, as they are now; none where one cannot be looked at."""
+        try:
+            own = [state for folder in self._folders for state in folder.states()]
+            return [state_of(self._lexicon_path), *own]
+        except OSError:
+            return []
 
 
-def _formulas(packs: Iterable[Pack], kinds: Mapping[str, CheckKind]) -> Iterator[str]:
-    """The formulas that rules hold, as far as their kinds tell."""
-    for pack in packs:
-        for rule in pack.rules:
-            kind = kinds.get(str(rule.check["kind"]))
-            if kind is not None and kind.references is not None:
-                with suppress(Exception):  # a kind from a plugin may fail in any way; compiling the rule tells
-                    yield from [reference.formula for reference in kind.references(rule.check) if reference.formula]
+def _formulas(pack: Pack, kinds: Mapping[str, CheckKind]) -> Iterator[str]:
+    """The formulas that rules hold, as far as their kinds tell, and those of scoring standards."""
+    from checker.packs.scoring import formulas_of
+
+    for scheme in pack.schemes.values():
+        yield from (formula for _, formula in formulas_of(scheme))
+    for rule in pack.rules:
+        kind = kinds.get(str(rule.check["kind"]))
+        if kind is not None and kind.references is not None:
+            with suppress(Exception):  # a kind from a plugin may fail in any way; compiling the rule tells
+                yield from [reference.formula for reference in kind.references(rule.check) if reference.formula]

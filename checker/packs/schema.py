@@ -29,7 +29,7 @@ _MOST: Final = 20  # errors shown per file
 
 
 class Schemas:
-    """Validators for ``pack``, ``form``, ``checks``, ``parameters``, ``cases`` and ``lexicon``."""
+    """Validators for ``pack``, ``form``, ``checks``, ``parameters``, ``scoring``, ``cases`` and ``lexicon``."""
 
     def __init__(self, kinds: Iterable[CheckKind] = ()) -> None:
         self._kinds = tuple(kinds)
@@ -116,6 +116,10 @@ def _errors(error: ValidationError, document: Located) -> Iterator[PackError]:
                 if key not in error.instance:
                     yield PackError("KEY_MISSING", tr("The key {key} is missing here.", key=key), None,
                                     document.where(path))  # fmt: skip
+        case "dependentRequired":
+            for key in (key for wanted in error.validator_value.values() for key in wanted):
+                yield PackError("KEY_MISSING", tr("The key {key} is missing here.", key=key), None,
+                                document.where(path))  # fmt: skip
         case "type":
             yield _type_error(error, document.where(path))
         case "enum" | "const":

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from checker.errors import CheckerError
 from checker.messages import Text, tr
-from checker.model.plugin import CheckKind, Command, PackSource, ReportFormat
+from checker.model.plugin import CheckKind, Command, PackSource, ReportFormat, ScoreKind
 from checker.model.report import Report
 from checker.model.workbook import Workbook
 from checker.plugins import entry_points
@@ -82,6 +82,7 @@ class Plugins:
         self._infos = {name: _info_of_own(name, part) for name, part in self._built_in.items()}
         self.disabled: list[PluginInfo] = []
         self.failures: list[CheckerError] = []
+        self._score_kinds: Mapping[str, ScoreKind] | None = None
 
     @cached_property
     def _manager(self) -> pluggy.PluginManager:
@@ -135,6 +136,12 @@ class Plugins:
 
     def check_kinds(self) -> Mapping[str, CheckKind]:
         return self._named("checker_check_kinds", CheckKind)
+
+    def score_kinds(self) -> Mapping[str, ScoreKind]:
+        """Ways to give marks; asked once."""
+        if self._score_kinds is None:
+            self._score_kinds = self._named("checker_score_kinds", ScoreKind)
+        return self._score_kinds
 
     def report_formats(self) -> Mapping[str, ReportFormat]:
         return self._named("checker_report_formats", ReportFormat)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 import pluggy
 
-from checker.model.plugin import CheckKind, Command, PackSource, ReportFormat
+from checker.model.plugin import CheckKind, Command, PackSource, ReportFormat, ScoreKind
 from checker.model.report import Report
 from checker.model.workbook import Workbook
 
@@ -25,6 +25,11 @@ def checker_rule_packs() -> Iterable[PackSource]:  # type: ignore[empty-body]
 @hookspec
 def checker_check_kinds() -> Iterable[CheckKind]:  # type: ignore[empty-body]
     """Kinds of checks that rules can name."""
+
+
+@hookspec
+def checker_score_kinds() -> Iterable[ScoreKind]:  # type: ignore[empty-body]
+    """Ways to give marks that scoring standards can name."""
 
 
 @hookspec(firstresult=True)

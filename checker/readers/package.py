@@ -61,6 +61,11 @@ class Package:
     def __contains__(self, part: str) -> bool:
         return part.casefold() in self._parts
 
+    @property
+    def entries(self) -> tuple[ZipInfo, ...]:
+        """The entries of the archive in the order in which they lie there."""
+        return tuple(self._parts.values())
+
     def size(self, part: str) -> int:
         """Inflated bytes of ``part``; reading it never gives more."""
         return self._info(part).file_size

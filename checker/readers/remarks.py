@@ -19,4 +19,8 @@ def remarks() -> dict[str, Text]:
         "SHEET_WITHOUT_CELLS": tr("Chart, dialog and macro sheets have no cells and were not read."),
         "XLS_REPAIRED": tr("The .xls file is slightly damaged; what could be read was read."),
         "XLS_NO_LAYOUT": tr("Merged cells and hidden rows and columns of the .xls file could not be read."),
+        "LIVE_READING": tr(
+            "Limited reading: no copy of the open workbook could be read, so the program was asked for its cells. "
+            "What only a file tells (digits as stored, formulas that a protected sheet hides) could not be checked."
+        ),
     }

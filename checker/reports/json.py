@@ -15,9 +15,10 @@ from checker.errors import CheckerError
 from checker.messages import Text
 from checker.model.fact import Problem
 from checker.model.outcome import Operand, Outcome, Side, Status
-from checker.model.report import Finding, PackUsed, Report, WorkbookReport
+from checker.model.report import Finding, PackUsed, Report, Submission, WorkbookReport
 from checker.model.rule import Rule
 from checker.reports.figures import in_unit, plain
+from checker.reports.score_json import document as score_document
 
 __all__ = ["SCHEMA", "render"]
 
@@ -38,6 +39,7 @@ def _report(report: Report) -> dict[str, Any]:
         "schema": SCHEMA,
         "packs": [_pack(pack) for pack in report.packs],
         "workbooks": [_workbook(workbook) for workbook in report.workbooks],
+        "submissions": [_submission(submission) for submission in report.submissions],
         "failures": [_error(failure) for failure in report.failures],
         "verdict": {
             "errors": verdict.errors,
@@ -61,11 +63,21 @@ def _pack(pack: PackUsed) -> dict[str, Any]:
     }
 
 
+def _submission(submission: Submission) -> dict[str, Any]:
+    return {
+        "unit": submission.unit,
+        "year": submission.year,
+        "workbooks": list(submission.workbooks),
+        "prior": list(submission.prior),
+    }
+
+
 def _workbook(workbook: WorkbookReport) -> dict[str, Any]:
     result: dict[str, Any] = {
         "path": workbook.path,
         "sha256": workbook.sha256,
         "pack": workbook.pack,
+        "further_packs": list(workbook.further_packs),
         "unit": workbook.unit,
         "year": workbook.year,
         "status": workbook.status,
@@ -78,7 +90,7 @@ def _workbook(workbook: WorkbookReport) -> dict[str, Any]:
         "remarks": [{"code": code, "message": _text(message)} for code, message in workbook.remarks],
         "findings": [_finding(finding) for finding in workbook.findings],
         "problems": [_problem(problem) for problem in workbook.problems],
-        "scores": [_plain(score) for score in workbook.scores],
+        "scores": [score_document(score) for score in workbook.scores],
     }
     if workbook.outcomes:
         result["outcomes"] = [

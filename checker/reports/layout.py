@@ -18,8 +18,8 @@ _CLOSING = frozenset("，。、；：！？）》】」』〉”’,.;:!?)]}%％
 
 def clean(text: str) -> str:
     """``text`` on one line, without control, formatting or surrogate characters."""
-    if text.isascii() and text.isprintable():
-        return text
+    if text.isprintable():  # nearly always, and then nothing in it needs a closer look
+        return text if text.isascii() else text.strip()
     return "".join(_harmless(character) for character in text).strip()
 
 

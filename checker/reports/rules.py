@@ -80,22 +80,28 @@ def _outcome(outcome: Outcome, page: Page) -> Iterator[str]:
 
 
 def listing(packs: Iterable[Pack], page: Page) -> str:
-    """One line per rule, under its pack and form."""
+    """One line per rule, under the pack that wrote it and its form; what a pack inherits is counted."""
     lines: list[str] = []
     for pack in packs:
         form = ""
+        own = [rule for rule in pack.rules if rule.pack == pack.id]
         lines.append(page.paint(f"{pack.id}  {page.say(pack.title)}", BOLD))
-        ids = max((width(rule.id) for rule in pack.rules), default=0) + 2
-        names = max((width(rule.name) for rule in pack.rules), default=0) + 2
-        for rule in pack.rules:
+        ids = max((width(rule.id) for rule in own), default=0) + 2
+        names = max((width(rule.name) for rule in own), default=0) + 2
+        for rule in own:
             if rule.form != form:
                 form = rule.form
                 lines.append(f"  {form}")
             remark = source_remark(rule.source.status)
             title = page.say(rule.title) + (page.brackets(page.say(remark)) if remark else "")
             severity = pad(page.say(severity_word(rule.severity)), 8)
-            line = f"    {pad(rule.id, ids)}{pad(rule.name, names)}{severity}{title}"
-            lines.append(line)
-        lines.append(page.say(tr("{count} rules", count=len(pack.rules))))
+            lines.append(f"    {pad(rule.id, ids)}{pad(rule.name, names)}{severity}{title}")
+        lines.append(page.say(tr("{count} rules", count=len(own))) + _inherited(pack, len(pack.rules) - len(own), page))
         lines.append("")
     return "\n".join(lines)
+
+
+def _inherited(pack: Pack, count: int, page: Page) -> str:
+    if not count:
+        return ""
+    return page.brackets(page.say(tr("and {count} of {packs}", count=count, packs=", ".join(pack.extends))))

@@ -7,15 +7,17 @@ decided. The last line repeats the verdict.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import PurePath
 
 from checker.errors import CheckerError
 from checker.messages import Text, tr
-from checker.model.outcome import Outcome, Status
-from checker.model.report import Finding, PackUsed, Report, Verdict, WorkbookReport
+from checker.model.outcome import PRIOR, Outcome, Status
+from checker.model.report import Finding, PackUsed, Report, Submission, Verdict, WorkbookReport
 from checker.model.rule import Rule, Severity
 from checker.reports.figures import shown
 from checker.reports.layout import BOLD, CYAN, GREEN, RED, YELLOW, cut, pad, width
 from checker.reports.page import Page
+from checker.reports.summary import summary
 from checker.reports.words import severity_word, source_remark, status_word
 
 __all__ = ["comparison", "formulas", "operands", "render", "source_line", "verdict_line"]
@@ -30,14 +32,26 @@ _OPEN = (Status.BROKEN, Status.UNDECIDED, Status.INSUFFICIENT, Status.WAIVED)
 _MOST_PLACES = 10
 _MOST_OPERANDS = 12
 _MOST_REASONS = 3
+#: A report with more findings begins with a list of them.
+_FEW = 5
 
 
-def render(report: Report, language: str, *, verbose: bool = False, columns: int = 100, colour: bool = False) -> str:
-    """``report`` in ``language`` (``zh`` or ``en``), in lines of ``columns``. ``verbose`` leaves nothing out:
+def render(
+    report: Report,
+    language: str,
+    *,
+    verbose: bool = False,
+    brief: bool = False,
+    columns: int = 100,
+    colour: bool = False,
+) -> str:
+    """``report`` in ``language`` (``zh`` or ``en``), in lines of ``columns``. ``brief`` is one page for a workbook: a
+    line for each finding, nothing of how it was found. ``verbose`` leaves nothing out:
     every place, every operand, and every outcome that the report carries, passes included."""
     page = Page(language, columns, colour)
-    blocks = [list(_packs(report.packs, page)), list(_failures(report.failures, page))]
-    blocks += [list(_workbook(workbook, page, verbose)) for workbook in report.workbooks]
+    blocks = [list(_packs(report.packs, page, brief)), list(_failures(report.failures, page))]
+    blocks.append(list(_together(report.submissions, page)))
+    blocks += [list(_workbook(workbook, page, verbose, brief)) for workbook in report.workbooks]
     blocks.append([verdict_line(report.verdict, page)])
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
@@ -72,19 +86,37 @@ def verdict_line(verdict: Verdict, page: Page) -> str:
     return page.paint(page.say(tr("Verdict: {sentence} {counts}", sentence=sentence, counts=counts)), BOLD, colour)
 
 
-def _packs(packs: Iterable[PackUsed], page: Page) -> Iterator[str]:
+def _packs(packs: Iterable[PackUsed], page: Page, brief: bool) -> Iterator[str]:
     for pack in packs:
         standing = source_remark(pack.status)
         marked = page.brackets(page.say(standing)) if standing else ""
         edition = tr("Rule pack {pack}, edition {edition}", pack=pack.id, edition=pack.edition)
         yield page.say(edition) + marked
-        for remark in pack.remarks:
+        for remark in () if brief else pack.remarks:
             yield from page.lines(page.say(remark), indent=2)
 
 
 def _failures(failures: Iterable[CheckerError], page: Page) -> Iterator[str]:
     for failure in failures:
         yield from page.lines(_error(failure, page, ""), page.say(tr("Not loaded")) + "  ")
+
+
+def _together(submissions: Iterable[Submission], page: Page) -> Iterator[str]:
+    """Which workbooks saw each other, and which were last year's."""
+    for submission in submissions:
+        if len(submission.workbooks) < 2 and not submission.prior:
+            continue
+        joint = "; " if page.language == "en" else "；"
+        parts = [page.say(tr("Checked together: {files}", files=_files(submission.workbooks, page)))]
+        if submission.prior:
+            parts.append(page.say(tr("last year: {files}", files=_files(submission.prior, page))))
+        yield from page.lines(joint.join(parts))
+
+
+def _files(paths: Sequence[str], page: Page) -> str:
+    """The names of files, with their folders where two have one name."""
+    names = [PurePath(path).name for path in paths]
+    return page.joined(page.quote(p if names.count(n) > 1 else n) for p, n in zip(paths, names, strict=True))
 
 
 def _error(error: CheckerError, page: Page, path: str) -> str:
@@ -95,7 +127,7 @@ def _error(error: CheckerError, page: Page, path: str) -> str:
     return page.say(tr("{where}: {what}", where=page.quote(error.where), what=line))
 
 
-def _workbook(workbook: WorkbookReport, page: Page, verbose: bool) -> Iterator[str]:
+def _workbook(workbook: WorkbookReport, page: Page, verbose: bool, brief: bool) -> Iterator[str]:
     yield page.paint(page.quote(workbook.path), BOLD)
     if workbook.error is not None:
         label = page.say(tr("Not checked")) + "  "
@@ -103,7 +135,10 @@ def _workbook(workbook: WorkbookReport, page: Page, verbose: bool) -> Iterator[s
     yield from page.fields(_heading(workbook, page), 2)
     yield from page.fields(((tr("Reading"), page.say(message)) for _, message in workbook.remarks), 2)
     wrong = [finding for finding in workbook.findings if finding.outcome.status == Status.FAIL]
-    for number, finding in enumerate(wrong, 1):
+    if len(wrong) > _FEW or (brief and wrong):
+        yield ""
+        yield from summary(wrong, page)
+    for number, finding in enumerate(() if brief else wrong, 1):
         yield ""
         yield from _finding(finding, number, page, verbose)
     undecided = [*_problems(workbook, page), *_open(workbook, page, verbose)]
@@ -288,8 +323,11 @@ def _open(workbook: WorkbookReport, page: Page, verbose: bool) -> Iterator[str]:
     titles = {finding.rule.id: finding.title for finding in workbook.findings} | dict(workbook.titles)
     told = [outcome for finding in workbook.findings for outcome in (finding.outcome, *finding.places)]
     grouped: dict[tuple[str, str], list[Outcome]] = {}
+    awaiting: dict[bool, list[Outcome]] = {}
     for outcome in (*told, *workbook.outcomes):
-        if outcome.status in _OPEN:
+        if outcome.awaits and not verbose:
+            awaiting.setdefault(outcome.awaits.startswith(PRIOR), []).append(outcome)
+        elif outcome.status in _OPEN:
             grouped.setdefault((outcome.status, outcome.rule), []).append(outcome)
     for status, rule in sorted(grouped, key=lambda key: _OPEN.index(key[0])):
         outcomes = grouped[status, rule]
@@ -298,6 +336,24 @@ def _open(workbook: WorkbookReport, page: Page, verbose: bool) -> Iterator[str]:
         head += page.brackets(where) if where else ""
         line = page.say(tr("{where}: {what}", where=head, what=_reasons(outcomes, page, verbose)))
         yield from page.lines(line, f"- {page.say(status_word(status))}  ", indent=2)
+    for outcomes in awaiting.values():
+        yield from page.lines(_awaited(outcomes, page), f"- {page.say(status_word(Status.INSUFFICIENT))}  ", indent=2)
+
+
+def _awaited(outcomes: Sequence[Outcome], page: Page) -> str:
+    """The workbooks that were not given, once for all rules that need them."""
+    forms = list(dict.fromkeys(outcome.awaits for outcome in outcomes))
+    if forms[0].startswith(PRIOR):
+        reasons = list(dict.fromkeys(page.say(outcome.reason) for outcome in outcomes if outcome.reason is not None))
+        what = page.joined(reasons)
+    else:
+        named = page.joined(page.quote(page.say(tr("“{form}”", form=form))) for form in forms)
+        what = page.say(tr("This time no workbook with {forms} was given", forms=named))
+    rules = list(dict.fromkeys(outcome.rule for outcome in outcomes))
+    listed = rules[:_MOST_PLACES]
+    if len(rules) > len(listed):
+        listed.append(page.say(tr("and {count} more", count=len(rules) - len(listed))))
+    return what + page.brackets(page.say(tr("rules {rules}", rules=page.joined(listed))))
 
 
 def _reasons(outcomes: Sequence[Outcome], page: Page, verbose: bool) -> str:

@@ -8,7 +8,7 @@
 The layout language
 -------------------
 ``layout:`` of a form says where a blank form prints what. A *span* is columns by letter: ``A:K`` or ``F``.
-Every text may hold ``{year}`` and ``{unit}``. ::
+Every text may hold ``{year}``, ``{last_year}`` and ``{unit}``. ::
 
     layout:
       widths: [6, 12, …]          # characters per column, from A on
@@ -35,12 +35,16 @@ Every text may hold ``{year}`` and ``{unit}``. ::
           header: [[{text: …, span: C:F}, …], …]   # tiers above the column names, uppermost first
           header_text: {COLUMN: "…"}         # what is printed for the column's name ("" for nothing)
           header_height: 30
+          below: [[{text: …, span: A}, …], …]      # lines of the heading below the column names
+          split: [COLUMN]                    # its codes stand part by part in the cells of the span
           row_text: {ROW: "…"}               # the rows of the blank form and their labels as printed;
                                              # {ROW: {COLUMN: "…"}} where several columns name the row
+          begins: [ROW, …]                   # of a closed table in blocks: the rows with which further ones begin
           rows: 12                           # rows of a blank open table
           prefill: [{COLUMN: "…"}, …]        # words printed in the first rows of a blank open table
           total_span: A:G                    # where the label of an open table's total row stands
           totals: first                      # the total row above the others
+          total_blocks: {ROW: 2}             # the block in which a total row stands, if not the first
           formulas: {COLUMN: {ROW: "…"}}     # ``*`` for every row; "" for no formula
           printed: {COLUMN: {ROW: 10}}       # marks and numbers that stand in the blank form
           height: 24

@@ -89,11 +89,19 @@ class TableLine:
     header_height: float | None = None
     row_text: Mapping[str, object] = field(default_factory=dict)
     rows: int = 1
+    #: Rows of a closed table with which its second block begins, its third, and so on.
+    begins: tuple[str, ...] = ()
     total_span: Span | None = None
     totals_first: bool = False
     formulas: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     printed: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     prefill: tuple[Mapping[str, object], ...] = ()
+    #: In which block a total row stands where it is not the first.
+    total_blocks: Mapping[str, int] = field(default_factory=dict)
+    #: Lines of the heading below the columns' names.
+    below: tuple[tuple[Heading, ...], ...] = ()
+    #: Columns whose codes stand part by part in the cells of their span.
+    split: frozenset[str] = frozenset()
     beside: Beside | None = None
     height: float | None = None
 
@@ -184,14 +192,15 @@ def _table(source: Mapping[str, object], beside: Beside | None, height: float | 
     return TableLine(
         table=str(source["table"]),
         blocks=tuple({name: _span(span) for name, span in _mapping(block).items()} for block in blocks),
-        header=tuple(
-            tuple(Heading(_span(_mapping(cell)["span"]), str(_mapping(cell)["text"])) for cell in _list(tier))
-            for tier in _list(source.get("header", []))
-        ),
+        header=_tiers(source.get("header", [])),
+        below=_tiers(source.get("below", [])),
+        total_blocks={name: int(str(at)) for name, at in _mapping(source.get("total_blocks", {})).items()},
+        split=frozenset(str(name) for name in _list(source.get("split", []))),
         header_text={name: str(text) for name, text in _mapping(source.get("header_text", {})).items()},
         header_height=float(str(source["header_height"])) if "header_height" in source else None,
         row_text=_mapping(source.get("row_text", {})),
         rows=int(str(source.get("rows", 1))),
+        begins=tuple(str(name) for name in _list(source.get("begins", []))),
         total_span=_span(source["total_span"]) if "total_span" in source else None,
         totals_first=source.get("totals") == "first",
         formulas={
@@ -202,6 +211,13 @@ def _table(source: Mapping[str, object], beside: Beside | None, height: float | 
         prefill=tuple(_mapping(row) for row in _list(source.get("prefill", []))),
         beside=beside,
         height=height,
+    )
+
+
+def _tiers(source: object) -> tuple[tuple[Heading, ...], ...]:
+    return tuple(
+        tuple(Heading(_span(_mapping(cell)["span"]), str(_mapping(cell)["text"])) for cell in _list(tier))
+        for tier in _list(source)
     )
 
 

@@ -124,6 +124,7 @@ class Pen:
     def print(self, row: int, span: Span, text: str, style: str, bottom: int | None = None) -> None:
         """Printed words over a span, down to ``bottom``."""
         text = text.replace("{year}", self._year).replace("{unit}", self.form.unit)
+        text = text.replace("{last_year}", str(int(self._year) - 1)) if "{last_year}" in text else text
         self._put(row, span, Placed(style, CellKind.TEXT if text else "", text), bottom)
 
     def fill(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from checker.model.form import Column, ColumnKind, Table
 from checker.model.workbook import Range
 from checker.templates.content import Value, read_value
-from checker.templates.drawing import Style
+from checker.templates.drawing import Position, Style
 from checker.templates.formulas import formula_for
 from checker.templates.layout import Span, TableLine
 
@@ -76,7 +76,10 @@ def _header(pen: Pen, line: TableLine, table: Table, top: int) -> int:
             pen.print(row, span, line.header_text.get(name, name), Style.HEADING, last)
     if line.header_height is not None:
         pen.heights[last] = line.header_height
-    return last + 1
+    for number, headings in enumerate(line.below, last + 1):
+        for heading in headings:
+            pen.print(number, heading.span, heading.text, Style.HEADING)
+    return last + 1 + len(line.below)
 
 
 def _covers(outer: Span, inner: Span) -> bool:
@@ -88,7 +91,7 @@ def _rows(pen: Pen, line: TableLine, table: Table) -> list[list[_Row]]:
     given = pen.given(table.name)
     others: list[list[_Row]] = [[] for _ in line.blocks[1:]]
     if table.layout == "closed":
-        return [_closed_rows(pen, line, table, _cells(pen, table, given or {})), *others]
+        return _in_blocks(line, _closed_rows(pen, line, table, _cells(pen, table, given or {})))
     if table.layout == "single":
         return [[_Row(0, _cells(pen, table, given or {}))], *others]
     if given is None:
@@ -97,14 +100,26 @@ def _rows(pen: Pen, line: TableLine, table: Table) -> list[list[_Row]]:
         blocks = _given_rows(pen, line, table, given)
     else:
         raise pen.unknown(f"{table.name}: {given!r}", ["[{…}, …]"])
-    drawn = [row.key for row in blocks[0]]
+    drawn = [row.key for rows in blocks for row in rows]
     missing = [
         _Row(name, {}, total=True)
         for name, total in table.totals.items()
         if name not in drawn and (pen.printed or not total.optional)
     ]
-    first = missing + blocks[0] if line.totals_first else blocks[0] + missing
-    return [first, *blocks[1:]]
+    for row in missing:
+        block = blocks[line.total_blocks.get(str(row.key), 1) - 1]
+        block.insert(missing.index(row) if line.totals_first else len(block), row)
+    return blocks
+
+
+def _in_blocks(line: TableLine, rows: Sequence[_Row]) -> list[list[_Row]]:
+    """The rows of a closed table, each in its block: a further one begins where the layout says."""
+    blocks: list[list[_Row]] = [[]]
+    for row in rows:
+        if row.key in line.begins:
+            blocks.append([])
+        blocks[-1].append(row)
+    return [*blocks, *([] for _ in line.blocks[len(blocks) :])]
 
 
 def _blank_rows(pen: Pen, line: TableLine) -> list[list[_Row]]:
@@ -158,7 +173,13 @@ def _closed_rows(pen: Pen, line: TableLine, table: Table, given: Values) -> list
             raise pen.unknown(f"{table.name}/{name}", known)
     usual = [name for name in known if name in line.row_text] if line.row_text else known
     names = [name for name in known if name in usual or name in given]
-    names += [name for name in given if name not in known]
+    head = ""
+    for name in given:
+        if name not in known:  # below the row that lists it, or at the end
+            names.insert(names.index(head) + 1 if head else len(names), name)
+            head = name if head else ""
+        else:
+            head = name if name in table.rows and table.rows[name].lists else ""
     return [
         _Row(name, _cells(pen, table, given.get(name, {})), total=name in table.totals)
         for name in names
@@ -228,12 +249,24 @@ def _cell(
         mark = marks.get(str(row.key), marks.get("*") if isinstance(row.key, str) else None)
         formula = formula_for(line, table, row.key, column, printed) if mark is None else None
         value = Value("", "") if mark is None else read_value(mark, column.kind)
-    position = pen.fill(number, span, column, value, choices=column.values)
+    if column.name in line.split:
+        position = _split(pen, number, span, column, value, table.code_steps)
+    else:
+        position = pen.fill(number, span, column, value, choices=column.values)
     if row is _EMPTY:
         return
     pen.places[table.name, row.key, column.name] = position
     if formula is not None:
         pen.formulas[position] = (formula, table.name, row.key)
+
+
+def _split(pen: Pen, number: int, span: Span, column: Column, code: Value, steps: Sequence[int]) -> Position:
+    """A code part by part in the narrow cells of its column; the place of the first."""
+    rest = code.raw
+    for at, step in zip(range(span.left, span.right + 1), steps, strict=False):
+        part, rest = rest[:step], rest[step:]
+        pen.fill(number, Span(at, at), column, code._replace(kind=code.kind if part else "", raw=part))
+    return number, span.left
 
 
 def _merge_levels(

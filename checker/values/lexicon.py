@@ -78,6 +78,8 @@ class Lexicon:
         self.ordinal: Final = _folded(data["ordinal"])
         self.negation: Final = _folded(data["negation"])
         self.stated_words: Final = _folded(data["stated_unit"])
+        #: What formulas call last year's workbook.
+        self.prior_books: Final = frozenset(data.get("books", {}).get("prior", ()))
         self.date: Final[Mapping[str, tuple[str, ...]]] = {
             part: tuple(fold(word) for word in words) for part, words in data["date"].items()
         }

@@ -17,6 +17,7 @@ from checker.checks.subject import Batch, Compiled, Subject
 from checker.engine.assess import recognise
 from checker.engine.plan import Plan, parameters_on
 from checker.engine.run import run_rule, subject_for
+from checker.locate.abroad import AbroadForm
 from checker.model.label import Labels
 from checker.model.outcome import Outcome
 from checker.model.plugin import PackSource
@@ -96,8 +97,9 @@ def _words() -> tuple[Labels, Lexicon]:
 
 
 def build(forms: Sequence[Mapping[str, Any]], check: Mapping[str, Any], **more: Any) -> Pack:
-    """A pack of these forms and one rule on the first of them; ``more`` are further keys of the rule."""
-    parameters = more.pop("parameters", {})
+    """A pack of these forms and one rule on the first of them; ``more`` are further keys of the rule, or
+    ``parameters`` and ``dictionaries`` (texts by name)."""
+    parameters, dictionaries = more.pop("parameters", {}), more.pop("dictionaries", {})
     rule = {
         "id": "TS-0001",
         "name": "the-rule",
@@ -135,6 +137,7 @@ def build(forms: Sequence[Mapping[str, Any]], check: Mapping[str, Any], **more: 
             },
         }
     files = {name: yaml.safe_dump(data, allow_unicode=True, sort_keys=False).encode() for name, data in texts.items()}
+    files |= {f"dictionaries/{name}.csv": text.encode() for name, text in dictionaries.items()}
     content, lexicon = _lexicon_file()
     found = PackFiles("test", PackSource("test", ROOT, "folder"), dict(sorted(files.items())), ())
     packs, failures = build_packs([found], KINDS, lexicon, content)
@@ -171,11 +174,14 @@ def place(
     others: Sequence[tuple[Mapping[str, Any], Given]] = (),
     year: str = "2024",
     change: Change = lambda workbook: workbook,
+    prior: Sequence[Given] | None = None,
+    beside: Sequence[str] = (),
     **more: Any,
 ) -> Place:
     """The rule ``check`` on ``form`` filled with ``given``; ``others`` are further forms of the same workbook.
 
-    Texts are YAML. ``change`` alters the workbook before it is recognised.
+    Texts are YAML. ``change`` alters the workbook before it is recognised. ``prior`` is what the form held last year, a
+    sheet each; ``beside`` are names of forms of other packs, whose workbooks were not given.
     """
     own = FORM if form is None else form
     check = yaml.safe_load(check) if isinstance(check, str) else check
@@ -196,7 +202,14 @@ def place(
     made = Plan(pack, {kind.name: kind for kind in KINDS})
     compiled = made.about(own["form"])
     assert not made.broken, [error.render("en") for error in made.broken.values()]
-    subject = subject_for(mine[0], by_name, workbook, lexicon, parameters_on(pack, year))
+    last_year: dict[str, list[Any]] | None = None
+    if prior is not None:
+        old = {f"{own['form']}{n or ''}": draw(pack.forms[own["form"]], content) for n, content in enumerate(prior)}
+        seen = recognise(to_workbook(old), [pack], labels, lexicon).forms
+        assert len(seen) == len(prior)
+        last_year = {own["form"]: [AbroadForm(located, "[prior.xlsx]") for located in seen]}
+    parameters = parameters_on(pack, year)
+    subject = subject_for(mine[0], by_name, workbook, lexicon, parameters, last_year, beside)
     return Place(compiled[0], subject)
 
 

@@ -1,4 +1,4 @@
-"""Kinds about rows of tables: ``matched``, ``hierarchy``, ``carryover`` and ``change``."""
+"""Kinds about rows of tables: ``matched`` and ``hierarchy``."""
 
 from __future__ import annotations
 
@@ -162,19 +162,3 @@ class TestLevels:
         listed: list[dict[str, Any]] = [{"编码": code, "科目": code, "金额": amount} for code, amount in rows]
         given = {"支出": [*listed, {"total": "合计", "金额": "100.00"}]}
         assert only(self.CHECK, given, form=ACCOUNTS).status == status
-
-
-class TestLastYear:
-    """Without last year's workbook there is no answer, and never a pass."""
-
-    @pytest.mark.parametrize(
-        "check",
-        [
-            {"kind": "carryover", "opening": "资金[结转, 预算数]", "closing": "上年!资金[结转, 执行数]"},
-            {"kind": "change", "current": "资金[合计, 执行数]", "prior": "上年!资金[合计, 执行数]", "limit": "20%"},
-        ],
-    )
-    def test_it_was_not_given(self, only: Only, check: dict[str, Any]) -> None:
-        told = only(check, {"资金": {"合计": {"预算数": 1, "执行数": 1}}})
-        assert told.status == "insufficient"
-        assert told.reason is not None and told.reason.zh == "没有提供上年工作簿"

@@ -72,6 +72,7 @@ def test_the_exit_code_is_that_of_the_verdict(answer: Callable[..., Calls], code
 def test_options_reach_the_engine(answer: Callable[..., Calls]) -> None:
     calls = answer(report(0))
     words = "check a.xlsx --all --fail-on warning --pack cn-project --year 2023 --rules r1 --rules r2"
+    words += " --prior b.xlsx --together"
     main(words.split())
     [(paths, options)] = calls
     assert paths == ["a.xlsx"]
@@ -81,6 +82,8 @@ def test_options_reach_the_engine(answer: Callable[..., Calls]) -> None:
         "year": "2023",
         "every_outcome": True,
         "fail_on": "warning",
+        "prior": ["b.xlsx"],
+        "together": True,
         "progress": None,
     }
 

@@ -188,3 +188,20 @@ def test_hidden_rows_are_read(form: Read, find: Find, sheet: Draw) -> None:
     (found,) = find([form(EVALUATION)], sheet(f"| 绩效自评表 |\n{WHOLE}", hidden=(3,))).forms
     assert [row.name for row in found.tables["资金"].rows] == ["年度资金总额"]
     assert found.grid.sheet.content.hidden_rows == {3}
+
+
+def test_a_title_that_is_most_of_what_stands_there_says_more(form: Read, find: Find, sheet: Draw) -> None:
+    """A few words of another form's longer title are weaker evidence than that title itself."""
+    unit = form(EVALUATION.replace("titles: [绩效自评表, 绩效评价表]", "titles: [部门整体支出绩效自评表]"))
+    drawn = sheet(f"| 部门整体支出绩效自评表 |\n{WHOLE}")
+    (own,), (other,) = find([unit], drawn).forms, find([form(EVALUATION)], drawn).forms
+    assert own.score > other.score
+
+
+def test_words_that_a_column_may_hold_speak_for_the_form(form: Read, find: Find, sheet: Draw) -> None:
+    """Two standards with one table are told apart by what their indicators are called."""
+    key = "三级指标: {kind: text, key: true"
+    one, other = (form(EVALUATION.replace(key, f"{key}, values: [{words}]")) for words in ("场次, 人次", "场次, 户数"))
+    rows = "| 场次（5分） | ≥5场 | 6场 |\n| 人次 | ≥5人次 | 6人次 |"
+    drawn = sheet(f"| 绩效自评表 |\n{FUNDS}| 三级指标 | 年度指标值 | 实际完成值 |\n{rows}")
+    assert find([one], drawn).forms[0].score == find([other], drawn).forms[0].score + 2

@@ -6,16 +6,20 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
+from checker.errors import PackError
 from checker.model.plugin import PackSource
 from checker.packs import build, cache
+from checker.packs import load as module
 from checker.packs.load import LoadedPacks, load_packs
+from checker.packs.stored import Later
 
-from .conftest import BASE, CHECKS, KINDS, Files
+from .conftest import BASE, CHECKS, FORM, KINDS, PACK, Files
 
 Write = Callable[[str, Files], Path]
 ROOT = Path(__file__).parents[2]
@@ -54,6 +58,13 @@ def test_any_change_builds_anew(write: Write, builds: list[int]) -> None:
     assert len(builds) == 3, "another set of check kinds validates anew"
 
 
+def framed(payload: bytes) -> bytes:
+    """An entry, right in its form, whose parts are all ``payload``."""
+    number = f"0\t{len(payload)}\t{sha256(payload).hexdigest()}"
+    contents = f"\t{number}\ndemo\t{number}".encode()
+    return cache._MAGIC + sha256(contents).digest() + len(contents).to_bytes(4, "big") + contents + payload
+
+
 @pytest.mark.parametrize("damage", ["truncate", "flip", "empty", "foreign"])
 def test_a_damaged_entry_is_made_again(write: Write, builds: list[int], own_cache: Path, damage: str) -> None:
     root = write("demo", BASE)
@@ -84,8 +95,9 @@ def test_an_entry_can_make_nothing_but_packs(write: Write, own_cache: Path, payl
     load(root)
     (entry,) = own_cache.iterdir()
     payload = payload.replace(b"FOLDER", str(own_cache).encode())
-    entry.write_bytes(b"checker packs 2\n" + sha256(payload).digest() + payload)
-    assert cache.read(entry.name.removeprefix("packs-").removesuffix(".pickle")) is None
+    entry.write_bytes(framed(payload))
+    name = entry.name.removeprefix("packs-").removesuffix(".pickle")
+    assert cache.read(name) is None and cache.body(name, "demo") is None
     assert "demo" in load(root).packs
     assert not (own_cache / "evil").exists()
 
@@ -99,13 +111,13 @@ def test_where_nothing_can_be_written_nothing_is_kept(
 
 
 def test_old_entries_are_cleared_away(write: Write, own_cache: Path) -> None:
-    for number in range(30):
+    for number in range(40):
         old = own_cache / f"packs-{number}.pickle"
         old.write_bytes(b"")
         os.utime(old, (number, number))
     load(write("demo", BASE))
     names = {path.name for path in own_cache.iterdir()}
-    assert len(names) == 16
+    assert len(names) == 32
     assert "packs-0.pickle" not in names
     assert any(len(name) > 60 for name in names), "the new entry stays"
 
@@ -146,3 +158,121 @@ def test_a_hit_imports_neither_yaml_nor_jsonschema(write: Write) -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, check=True, timeout=60
     )
     assert ran.stdout.strip() == "[]"
+
+
+class TestParts:
+    """Bodies of packs are read when they are asked for, one by one."""
+
+    OTHER: Files = {"pack.yaml": PACK.replace("demo", "other").replace("DM", "OT"), "forms/a.yaml": FORM}  # noqa: RUF012
+
+    @pytest.fixture
+    def parts(self, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+        asked: list[str] = []
+        original = cache.body
+        monkeypatch.setattr(cache, "body", lambda entry, pack: asked.append(pack) or original(entry, pack))
+        return asked
+
+    def test_only_what_is_asked_for(self, write: Write, parts: list[str]) -> None:
+        root = write("demo", BASE)
+        write("other", self.OTHER)
+        load(root)
+        packs = load(root).packs
+        demo = packs["demo"]
+        assert (demo.id, demo.title.zh, [*demo.forms], demo.every_form) == ("demo", "示例", ["收支表"], demo.forms)
+        assert parts == []
+        assert [rule.id for rule in demo.rules] == ["DM-0101"] and demo.parameters == {}
+        assert demo._replace(title=demo.title).rules == demo.rules
+        assert parts == ["demo"]
+        assert packs["other"].rules == () and parts == ["demo", "other"]
+
+    @pytest.mark.parametrize("damage", [lambda path: path.unlink(), lambda path: path.write_bytes(b"")])
+    def test_an_entry_that_went_away_meanwhile(
+        self, write: Write, own_cache: Path, builds: list[int], damage: Callable[[Path], object]
+    ) -> None:
+        root = write("demo", BASE)
+        load(root)
+        packs = load(root).packs
+        (entry,) = own_cache.iterdir()
+        damage(entry)
+        assert [rule.id for rule in packs["demo"].rules] == ["DM-0101"]
+        assert len(builds) == 2
+        assert load(root).packs == packs and len(builds) == 2
+
+    def test_a_pack_that_went_away_meanwhile(self, write: Write, own_cache: Path) -> None:
+        root = write("demo", BASE)
+        load(root)
+        packs = load(root).packs
+        (entry,) = own_cache.iterdir()
+        entry.unlink()
+        (root / "demo" / "pack.yaml").write_text("[")
+        with pytest.raises(PackError, match="PACK_CHANGED"):
+            _ = packs["demo"].rules
+
+
+class TestNotes:
+    """Files that did not change since an entry was made are not read again."""
+
+    @pytest.fixture
+    def reads(self, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+        counted: list[int] = []
+        original = module.read_packs
+        monkeypatch.setattr(module, "read_packs", lambda folders: counted.append(1) or original(folders))
+        return counted
+
+    def test_files_just_written_are_read(self, write: Write, reads: list[int], own_cache: Path) -> None:
+        root = write("demo", BASE)
+        for _ in range(3):
+            load(root)
+        assert len(reads) == 4, "twice where the pack is made"
+        assert [path.suffix for path in own_cache.iterdir()] == [".pickle"]
+
+    def test_files_of_some_age_are_not(
+        self, write: Write, reads: list[int], builds: list[int], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(cache, "_SETTLED", -60)
+        root = write("demo", BASE)
+        first = [load(root) for _ in range(4)][-1]
+        assert (len(reads), len(builds)) == (3, 1), "when it is made, and when it is noted down"
+        assert first.packs["demo"].rules
+        write("demo", {"checks/a.yaml": CHECKS.replace("合计等于", "总计等于")})
+        assert load(root).packs["demo"].rules[0].title.zh.startswith("总计")
+        assert len(builds) == 2
+
+    def test_a_note_without_its_entry_or_of_nonsense(
+        self, write: Write, builds: list[int], own_cache: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(cache, "_SETTLED", -60)
+        root = write("demo", BASE)
+        packs = [load(root).packs for _ in range(3)][-1]
+        notes = [path for path in own_cache.iterdir() if path.suffix == ".note"]
+        assert len(notes) == 1
+        for nonsense in (b"", b"../../etc/passwd", b"0" * 64, "\u4e00".encode() * 64):
+            notes[0].write_bytes(nonsense)
+            assert load(root).packs == packs
+        for path in own_cache.iterdir():
+            if path.suffix == ".pickle":
+                path.unlink()
+        assert load(root).packs == packs and len(builds) == 2
+
+
+def test_what_is_equal_is_one_and_nothing_else_is() -> None:
+    value = (
+        {"a": (1, True, Decimal(1), None), "b": (True, 1, Decimal("1.0"), None), "c": ("1",)},
+        {"a": (1, True, Decimal(1), None), "b": [1, "1"]},
+        [[1, "1"], {"x": {}}, {"x": {}}],
+    )
+    condensed = cache._Condenser().condensed(value)
+    assert repr(condensed) == repr(value)
+    first, second, third = condensed
+    assert first["a"] is second["a"] and second["b"] is third[0] and third[1] is third[2]
+    assert first["a"] is not first["b"]
+
+
+def test_a_layout_is_read_when_a_form_is_drawn(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    layout = "layout:\n  widths: [8]\n  lines:\n    - title: A:D\n"
+    root = write("demo", {**BASE, "forms/a.yaml": FORM + layout})
+    first, second = load(root), load(root)
+    stored = second.packs["demo"].forms["收支表"].layout
+    assert isinstance(stored, Later) and isinstance(stored._content, bytes)
+    assert stored == first.packs["demo"].forms["收支表"].layout == {"widths": [8], "lines": [{"title": "A:D"}]}
+    assert [*stored] == ["widths", "lines"] and len(stored) == 2

@@ -18,7 +18,7 @@ from .conftest import KINDS
 
 SCHEMAS = sorted(data_root("schemas").glob("*.schema.json"))
 GOLDEN = Path(__file__).parents[1] / "golden"
-FOLDERS = {"forms": "form", "checks": "checks", "cases": "cases"}
+FOLDERS = {"forms": "form", "checks": "checks", "cases": "cases", "scoring": "scoring"}
 
 
 @pytest.mark.parametrize("path", SCHEMAS, ids=lambda path: path.name)

@@ -10,8 +10,9 @@ from checker.errors import PackError, ReadError
 from checker.messages import Text
 from checker.model.fact import Problem
 from checker.model.outcome import Operand, Outcome, Side
-from checker.model.report import Finding, FormFound, PackUsed, Report, Verdict, WorkbookReport
+from checker.model.report import Finding, FormFound, PackUsed, Report, Submission, Verdict, WorkbookReport
 from checker.model.rule import Rule, Source
+from checker.model.score import IndicatorScore, LevelScore, SchemeScore, TotalScore
 
 FORM = "项目支出绩效自评表"
 SHEET = "自评表"
@@ -60,6 +61,17 @@ SCORE = rule(
     source=Source("财预〔2020〕10号", "", "unverified"),
 )
 REASON = rule("0401", "reason-for-deduction", "扣分须说明原因", "A deduction needs a reason", severity="note")
+
+
+def awaiting() -> tuple[Outcome, ...]:
+    """What cannot be told without workbooks that were not given."""
+    beside = Text("本次没有《收入支出决算总表》所在的工作簿", "No workbook with the form 收入支出决算总表 was given")
+    last = Text("没有提供上年工作簿", "Last year's workbook was not given")
+    return (
+        outcome(SUM, "G8", "资金", status="insufficient", reason=beside, awaits="收入支出决算总表"),
+        outcome(RATE, "I8", "资金", status="insufficient", reason=beside, awaits="收入支出决算总表"),
+        outcome(SCORE, "", "资金", status="insufficient", reason=last, awaits=f"prior!{FORM}"),
+    )
 
 
 def zero_total() -> Finding:
@@ -197,6 +209,31 @@ def others() -> tuple[Finding, ...]:
     )
 
 
+def scored() -> SchemeScore:
+    """One indicator that claims 10 where 9.90 is right."""
+    indicator = IndicatorScore(
+        name="合格率",
+        path=("产出指标", "合格率"),
+        kind="indicator",
+        standing="computed",
+        full=Decimal(10),
+        full_own=True,
+        claimed=Decimal("10.00"),
+        low=Decimal("9.90"),
+        high=Decimal("9.90"),
+        central=Decimal("9.90"),
+        options=((Decimal("9.90"), Decimal("9.90")),),
+        agrees=False,
+        sheet=SHEET,
+        cell="K14",
+        cells=(Operand(SHEET, "F14", "指标 / 合格率 / 实际完成值", "99%", Decimal("0.99"), "%"),),
+    )
+    level = LevelScore("产出指标", Decimal(10), Decimal("10.00"), Decimal("9.90"), Decimal("9.90"), None, (indicator,))
+    total = TotalScore(Decimal(100), Decimal("98.50"), Decimal("98.50"), Decimal("98.40"), Decimal("98.40"))
+    source = Source("公开式样", "", "unverified")
+    return SchemeScore("计分", Text("计分标准", "Standard"), source, "自评表", SHEET, "甲局", (level,), total)
+
+
 @pytest.fixture
 def full() -> Report:
     """A report with a finding of every kind, a workbook that could not be read and a pack that failed."""
@@ -224,8 +261,9 @@ def full() -> Report:
         outcomes=(
             findings[0].outcome,
             outcome(REASON, "K14", "指标", "合格率", status="pass", left=Side("得分", "9.90", Decimal("9.90"))),
+            *awaiting(),
         ),
-        scores=({"claimed": Decimal("98.50"), "name": Text("总分", "Total")},),
+        scores=(scored(),),
     )
     unread = WorkbookReport(
         path="上报/网页.xls",
@@ -248,6 +286,10 @@ def full() -> Report:
             ),
         ),
         workbooks=(checked, unread),
+        submissions=(
+            Submission("示例市科学技术协会", "2023", ("上报/科协.xlsx", "公开/决算.xlsx"), ("2022/科协.xlsx",)),
+            Submission("别的单位", "2023", ("上报/别的.xlsx",)),
+        ),
         verdict=Verdict(errors=1, warnings=1, notes=1, undecided=1, insufficient=15, broken=1, exit=3),
         failures=(
             PackError("YAML_SYNTAX", Text("缩进有误。", "Bad indentation."), None, "我的规则/checks/a.yaml:3:1"),

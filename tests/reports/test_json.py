@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,8 @@ import jsonschema
 import pytest
 import referencing
 
+from checker.messages import Text
+from checker.model.fact import Problem
 from checker.model.report import Report
 from checker.reports.json import render
 
@@ -76,7 +77,7 @@ def test_label_counts_and_catalogue(full: Report) -> None:
 
 
 def test_outcomes_only_when_the_report_has_them(full: Report, clean: Report) -> None:
-    assert len(json.loads(render(full))["workbooks"][0]["outcomes"]) == 2
+    assert len(json.loads(render(full))["workbooks"][0]["outcomes"]) == 5
     assert "outcomes" not in json.loads(render(clean))["workbooks"][0]
 
 
@@ -86,10 +87,18 @@ def test_a_file_name_that_is_no_text_can_still_be_written(clean: Report) -> None
     assert json.loads(rendered.encode("utf-8"))["workbooks"][0]["path"] == path
 
 
-def test_a_float_in_a_score_is_refused(clean: Report) -> None:
-    good = clean.workbooks[0]._replace(scores=({"claimed": Decimal("9.90")},))
-    assert json.loads(render(clean._replace(workbooks=(good,))))["workbooks"][0]["scores"] == [{"claimed": "9.90"}]
-    bad = clean.workbooks[0]._replace(scores=({"claimed": 9.9},))
+def test_scores_are_a_tree_of_plain_digits(full: Report) -> None:
+    (score,) = json.loads(render(full))["workbooks"][0]["scores"]
+    (level,) = score["tree"]
+    (indicator,) = level["children"]
+    assert (level["claimed"], indicator["claimed"], indicator["central"]) == ("10.00", "10.00", "9.90")
+    assert indicator["agrees"] is False and indicator["cells"][0]["value"] == "99"
+    assert score["grade"] is None and score["headline"] is None
+
+
+def test_a_float_in_the_details_of_a_problem_is_refused(clean: Report) -> None:
+    problem = Problem("ODD", Text("怪", "Odd"), details={"score": 9.9})
+    bad = clean.workbooks[0]._replace(problems=(problem,))
     with pytest.raises(TypeError, match=r"9\.9"):
         render(clean._replace(workbooks=(bad,)))
 
