@@ -3,7 +3,7 @@ total and the grade, and what would earn more."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -28,6 +28,8 @@ __all__ = ["render"]
 _NARROWEST, _WIDEST = 12, 44
 _NONE = "—"
 _WRONG, _OPEN = "✗", "?"
+#: What holds for more indicators than this is told once for all.
+_FEW = 3
 
 
 def render(report: Report, language: str, *, columns: int = 100, colour: bool = False) -> str:
@@ -60,7 +62,8 @@ def _score(score: SchemeScore, page: Page) -> Iterator[str]:
         yield page.paint("\n".join(page.lines(page.quote(page.say(score.headline)), "! ", indent=2)), BOLD, RED)
     yield from page.fields(_heading(score, page), 2)
     yield ""
-    rows = list(_rows(score.tree, page, score.sheet))
+    common = _common(score, page)
+    rows = list(_rows(score.tree, page, score.sheet, common))
     name_width = min(max([_NARROWEST, *(width(row.name) for row in rows)]), _WIDEST)
     heads = _heads(page)
     columns = [max(width(head), *(width(row.marks[at]) for row in rows), 6) for at, head in enumerate(heads)]
@@ -73,7 +76,27 @@ def _score(score: SchemeScore, page: Page) -> Iterator[str]:
         yield page.paint(text, BOLD, RED) if row.mark == _WRONG else page.paint(text, BOLD) if row.strong else text
         for note in row.notes:
             yield from page.lines(note, indent=4 + row.depth * 2)
+    for reason, names in common.items():
+        told = tr("{reason}: {names}", reason=reason, names=page.joined(names))
+        yield from page.lines(page.quote(page.say(told)), f"{_OPEN} ", indent=2)
     yield from _closing(score, page)
+
+
+def _common(score: SchemeScore, page: Page) -> dict[str, list[str]]:
+    """Reasons why something was not scored that hold for many indicators: told once, with their names."""
+    reasons: dict[str, list[str]] = {}
+    for indicator in _indicators(score.tree):
+        if indicator.standing in Standing.OPEN and indicator.reason is not None:
+            reasons.setdefault(page.say(indicator.reason), []).append(page.quote(indicator.name))
+    return {reason: names for reason, names in reasons.items() if len(names) > _FEW}
+
+
+def _indicators(nodes: Iterable[LevelScore | IndicatorScore]) -> Iterator[IndicatorScore]:
+    for node in nodes:
+        if isinstance(node, IndicatorScore):
+            yield node
+        else:
+            yield from _indicators(node.children)
 
 
 class _Row(NamedTuple):
@@ -104,16 +127,20 @@ def _heading(score: SchemeScore, page: Page) -> Iterator[tuple[Text, str]]:
         yield tr("Unit"), page.quote(score.unit)
 
 
-def _rows(nodes: Iterable[LevelScore | IndicatorScore], page: Page, sheet: str, depth: int = 0) -> Iterator[_Row]:
+def _rows(
+    nodes: Iterable[LevelScore | IndicatorScore], page: Page, sheet: str, common: Container[str], depth: int = 0
+) -> Iterator[_Row]:
     for node in nodes:
         indent = "  " * depth
         if isinstance(node, IndicatorScore):
-            yield _indicator(node, page, depth, sheet)
+            told = node.reason is not None and page.say(node.reason) in common
+            if node.cell or not told:  # a row that the table lacks is named below, with all like it
+                yield _indicator(node._replace(reason=None) if told else node, page, depth, sheet)
             continue
         computed = _range(node.low, node.high)
         name = indent + page.quote(node.name)
         yield _Row(name, (_marks(node.full), _marks(node.claimed), computed), strong=True)
-        yield from _rows(node.children, page, sheet, depth + 1)
+        yield from _rows(node.children, page, sheet, common, depth + 1)
 
 
 def _indicator(indicator: IndicatorScore, page: Page, depth: int, sheet: str) -> _Row:
@@ -175,7 +202,8 @@ def _total_notes(total: TotalScore, page: Page) -> tuple[str, ...]:
     if total.taken:
         notes.append(tr("{count} indicators are counted as claimed (judgement, or not computable)", count=total.taken))
     if total.unknown:
-        notes.append(tr("Not scored: {names}", names=page.joined(map(page.quote, total.unknown))))
+        few = [*map(page.quote, total.unknown[:_FEW]), *(["…"] if len(total.unknown) > _FEW else [])]
+        notes.append(tr("{count} not scored: {names}", count=len(total.unknown), names=page.joined(few)))
     return tuple(page.say(note) for note in notes)
 
 

@@ -1,4 +1,4 @@
-"""``after_year`` and ``quantity_price``."""
+"""``after_year``, ``date_order`` and ``quantity_price``."""
 
 from __future__ import annotations
 
@@ -73,3 +73,34 @@ def test_a_date_after_the_year(only: Only, date: str, status: str) -> None:
 def test_quantity_times_price(only: Only, quantity: Any, price: Any, amount: Any, status: str) -> None:
     row = {"名称": "甲", "数量": quantity, "单价": price, "金额": amount}
     assert only(PRICE, {"明细": [row]}, form=DETAIL).status == status
+
+
+ORDER: dict[str, Any] = {"kind": "date_order", "earlier": "批复日期", "later": "日期"}
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "within", "status"),
+    [
+        ("2025年3月10日", "2025年3月10日", None, "pass"),
+        ("2025年3月11日", "2025年3月10日", None, "fail"),
+        ("2025年3月", "2025年3月10日", None, "pass"),  # it may be the first of March
+        ("2025年4月", "2025年3月10日", None, "fail"),
+        ("2025年3月10日", "2025年3月30日", 20, "pass"),
+        ("2025年3月10日", "2025年3月31日", 20, "fail"),
+        ("2025年3月10日", "2025年4月", 21, "fail"),
+        ("2025年3月10日", "2025年4月", 22, "pass"),
+        ("2025年3月10日", "2025年3月31日", "期限", "fail"),
+        ("近日", "2025年3月31日", None, "not_applicable"),
+        ("2025年3月10日", "", None, "not_applicable"),
+    ],
+)
+def test_two_dates(only: Only, form: dict[str, Any], earlier: str, later: str, within: Any, status: str) -> None:
+    form["fields"]["批复日期"] = {"kind": "date", "optional": True}
+    check = ORDER | ({} if within is None else {"within": within})
+    given = {"资金": {"合计": {"预算数": 1, "执行数": 1}}, "批复日期": earlier, "日期": later}
+    assert only(check, given, form=form, parameters={"期限": "20"}).status == status
+
+
+def test_without_the_dates_there_is_nothing_to_order(only: Only) -> None:
+    outcome = only(ORDER, {"资金": {"合计": {"预算数": 1, "执行数": 1}}})
+    assert (outcome.status, outcome.path[-1]) == ("not_applicable", "日期")

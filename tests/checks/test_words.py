@@ -1,4 +1,5 @@
-"""Kinds about words: ``enumeration``, ``distinct``, ``copied``, ``residue``, ``coverage``."""
+"""Kinds about words: ``enumeration``, ``distinct``, ``copied``, ``residue``, ``contradicted``, ``coverage``,
+``constant``."""
 
 from __future__ import annotations
 
@@ -104,6 +105,68 @@ class TestResidue:
     def test_blank_cells_have_no_answer_and_others_pass(self, apply: Apply) -> None:
         outcomes = apply(self.CHECK, FUNDS | {"填报单位": "示例局"})
         assert {o.status for o in outcomes} == {"pass"} and any(o.path[-1] == "填报单位" for o in outcomes)
+
+
+class TestContradicted:
+    CHECK: ClassVar[dict[str, Any]] = {
+        "kind": "contradicted",
+        "fields": ["完成情况"],
+        "table": "资金",
+        "columns": ["原因"],
+        "patterns": ["全部到位"],
+        "unless": ["未全部到位"],
+        "then": "资金[合计, 到位数] >= 资金[合计, 预算数]",
+    }
+
+    @staticmethod
+    def funds(received: object, **more: object) -> dict[str, Any]:
+        return {"资金": {"合计": {"预算数": 100, "到位数": received, "执行数": 60, **more}}}
+
+    @pytest.mark.parametrize(
+        ("received", "text", "status"),
+        [
+            (100, "资金全部到位。", "pass"),
+            (60, "资金全部 到位。", "fail"),
+            (60, "资金未全部到位。", "not_applicable"),
+            (60, "资金陆续到位。", "not_applicable"),
+            ("", "资金全部到位。", "not_applicable"),
+            ("#REF!", "资金全部到位。", "insufficient"),
+        ],
+    )
+    def test_words_beside_figures(self, only: Only, received: object, text: str, status: str) -> None:
+        assert only(self.CHECK, self.funds(received) | {"完成情况": text}).status == status
+
+    def test_it_stands_at_the_words_and_shows_the_figures(self, only: Only) -> None:
+        outcome = only(self.CHECK, self.funds(60, 原因="已全部到位"), message="{said}：{figures}")
+        assert outcome.status == "fail" and outcome.path[-1] == "原因"
+        assert outcome.message is not None
+        assert outcome.message.zh.startswith("全部到位：") and "=60" in outcome.message.zh
+
+
+class TestConstant:
+    CHECK: ClassVar[dict[str, Any]] = {
+        "kind": "constant",
+        "table": "指标",
+        "label": "三级指标",
+        "pattern": "完成率",
+        "column": "完成值",
+        "value": "100%",
+    }
+
+    @pytest.mark.parametrize(
+        ("values", "status"),
+        [
+            (("100%", "100%", "100%"), "fail"),
+            (("100%", "100%", "99%"), "pass"),
+            (("100%", "100%"), "not_applicable"),
+            (("100%", "100%", ""), "not_applicable"),
+            (("100%", "100%", "100.00%", "已完成"), "fail"),
+        ],
+    )
+    def test_rates_of_a_table(self, only: Only, values: tuple[str, ...], status: str) -> None:
+        rows = [indicator(f"{name}完成率", 完成值=value) for name, value in zip("甲乙丙丁", values, strict=False)]
+        rows.append(indicator("满意度", 完成值="96%"))
+        assert only(self.CHECK, FUNDS | {"指标": rows}).status == status
 
 
 class TestCoverage:
