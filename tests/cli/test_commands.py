@@ -166,6 +166,7 @@ def test_rules_are_listed_for_people_and_programs(run: Run) -> None:
     assert all(entry["id"] in listed for entry in entries)
 
 
+@pytest.mark.slow
 def test_the_shipped_packs_pass_their_own_lint_and_cases(run: Run) -> None:
     lint = run("rules", "lint")
     assert lint.returncode == 0, lint.stdout

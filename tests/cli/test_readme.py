@@ -45,8 +45,6 @@ def test_the_commands_named_exist(name: str, capsys: pytest.CaptureFixture[str])
     for command in sorted(named):
         assert main([command, "--help"]) == 0
     options = set(re.findall(r"`(--[a-z-]+)", content))
-    capsys.readouterr()
-    main(["check", "--help"])
     helped = capsys.readouterr().out
     assert options
     assert [option for option in options if option not in helped] == []

@@ -26,7 +26,7 @@ WORKBOOKS = Path(__file__).parents[2] / "workbooks"
 PACKS = sorted(path.parent.name for path in WORKBOOKS.glob("*/content"))
 UNGUARDED = Path(__file__).with_name("unguarded")
 #: Of a workbook with more figures every second, third … one is moved.
-MOST_FIGURES = 120
+MOST_FIGURES = 60
 #: Of one sample in the quick suite.
 FEW_FIGURES = 40
 
