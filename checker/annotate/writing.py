@@ -1,0 +1,44 @@
+"""Text as the parts of a workbook hold it."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+__all__ = ["inline_cell", "lines_needed", "xml_text"]
+
+_MARKUP: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "_x000D_"}
+_SPECIAL: Final = re.compile('[&<>"\r]')
+#: What XML cannot hold.
+_FORBIDDEN: Final = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+#: What would be read as an escape and is none.
+_ESCAPE_LIKE: Final = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+#: The most characters that a cell holds.
+_MOST: Final = 32_767
+
+
+def xml_text(text: str) -> str:
+    """``text`` so that readers give it back as it is; characters that cannot be stored are left out."""
+    text = _ESCAPE_LIKE.sub("_x005F_", _FORBIDDEN.sub("", text)) if not text.isprintable() or "_x" in text else text
+    return _SPECIAL.sub(lambda match: _MARKUP[match[0]], text)
+
+
+def inline_cell(reference: str, text: str, style: int, prefix: str = "") -> str:
+    """A cell that holds ``text`` and nothing else, whatever the text begins with."""
+    p = prefix
+    if not text:
+        return f'<{p}c r="{reference}" s="{style}"/>'
+    if len(text) > _MOST:
+        text = text[: _MOST - 1] + "\u2026"
+    return (
+        f'<{p}c r="{reference}" s="{style}" t="inlineStr"><{p}is><{p}t xml:space="preserve">{xml_text(text)}</{p}t>'
+        f"</{p}is></{p}c>"
+    )
+
+
+def lines_needed(text: str, columns: int) -> int:
+    """About how many lines ``text`` takes where a line has so many columns: Chinese characters, which are as wide as
+    two letters and take two bytes in GBK, may break anywhere."""
+    if 2 * len(text) < columns and "\n" not in text:
+        return 1
+    return sum(-(-len(line.encode("gbk", "replace")) // (columns - 1)) or 1 for line in text.split("\n"))

@@ -1,0 +1,37 @@
+"""The sheets that we put into a workbook, known by name and first cell whoever wrote them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from checker.messages import LANGUAGES, tr
+from checker.model.workbook import Sheet
+
+__all__ = ["RECORD", "SIGNATURE", "is_own", "is_record", "is_results"]
+
+#: The sheet, hidden from the list of sheets, that keeps what marked cells looked like before.
+RECORD: Final = "_checker"
+#: What its first cell says. Its rows are ``mark``, key, colour, fill before (as Excel's Interior has it); and
+#: ``explanation``, finding id, text. Other kinds of rows and further cells are the writer's own.
+SIGNATURE: Final = "checker marks 1"
+
+
+def is_record(sheet: Sheet) -> bool:
+    """Whether a sheet as read is a record. May raise ``ReadError``."""
+    return sheet.name.startswith(RECORD) and _first(sheet) == SIGNATURE
+
+
+def is_results(sheet: Sheet) -> bool:
+    """Whether a sheet as read is one of findings or scores. May raise ``ReadError``."""
+    titles = [title.render(language) for title in (tr("Check results"), tr("Score check")) for language in LANGUAGES]
+    return sheet.name.startswith(tuple(titles)) and _first(sheet) in titles
+
+
+def is_own(sheet: Sheet) -> bool:
+    """Whether a sheet as read is any of ours. May raise ``ReadError``."""
+    return is_record(sheet) or is_results(sheet)
+
+
+def _first(sheet: Sheet) -> str:
+    cell = sheet.rows.get(1, {}).get(1)
+    return "" if cell is None else cell.raw
