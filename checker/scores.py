@@ -28,7 +28,7 @@ from checker.scoring.present import present
 from checker.session import Path, Progress, Session, run_together
 from checker.values.interval import Interval
 
-__all__ = ["Supposed", "disagreements", "score", "scored", "suppositions"]
+__all__ = ["Supposed", "disagreements", "score", "scored", "suppositions", "verdict"]
 
 _UNSCORED, _DISAGREES = 3, 1
 
@@ -99,7 +99,7 @@ def score(
                 tr("Name form, table, row and column as `checker forms` and the standard do."),
                 one.text,
             )
-    return report._replace(verdict=_verdict(report))
+    return report._replace(verdict=verdict(report))
 
 
 def scored(session: Session, assessed: Assessed) -> WorkbookReport:
@@ -195,7 +195,8 @@ def disagreements(score: SchemeScore) -> int:
     return count
 
 
-def _verdict(report: Report) -> Verdict:
+def verdict(report: Report) -> Verdict:
+    """The verdict on a report of scores: claims that disagree are its errors."""
     scores = [score for workbook in report.workbooks for score in workbook.scores]
     standings = [indicator.standing for score in scores for indicator in score.indicators()]
     wrong = sum(map(disagreements, scores))

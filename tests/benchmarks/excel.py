@@ -1,0 +1,85 @@
+"""From the button to the marked workbook, over headless LibreOffice, split into reading, checking and marking.
+
+    python tests/benchmarks/excel.py
+
+Each call goes to another process and back, as it does with Excel, but through UNO instead of COM: the split tells where
+the time goes, not what an officer waits. Nothing is asserted.
+"""
+
+from __future__ import annotations
+
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "tests" / "excel"))
+SAMPLE = ROOT / "workbooks" / "gd-department-2021" / "published" / "湛江市科协2021.xlsx"
+ROUNDS = 5
+
+
+def timed(times: dict[str, list[float]], name: str, work: Callable[[], Any]) -> Any:
+    start = time.perf_counter()
+    result = work()
+    times.setdefault(name, []).append(time.perf_counter() - start)
+    return result
+
+
+def measure(application: Any, name: str) -> dict[str, list[float]]:
+    import fakewin
+
+    from checker.excel.connect import connect
+    from checker.excel.entry import main
+    from checker.excel.inspection import check_book
+    from checker.excel.marking import apply, clear
+    from checker.excel.results import write
+    from checker.excel.sheets import quiet
+    from checker.excel.snapshot import read_book
+    from checker.marks import marks_of, result_rows
+
+    times: dict[str, list[float]] = {}
+    argv = fakewin.command_line(name)
+    with fakewin.serve(application):
+        for _ in range(ROUNDS):
+            book = connect(argv).book
+            timed(times, "read", lambda book=book: [sheet.rows for sheet in read_book(book).workbook.sheets])
+            report = timed(times, "read and check", lambda book=book: check_book(book))
+            marks = marks_of(report.workbooks[0])
+            table = result_rows(report.workbooks[0], packs=report.packs)
+            with quiet(book.app):
+                timed(times, f"mark {len(marks)} cells", lambda book=book, marks=marks: apply(book, marks))
+                timed(times, f"list {len(table.rows)} rows", lambda book=book, table=table: write(book, table))
+                timed(times, "clear", lambda book=book: clear(book))
+            main("clear", argv)
+            timed(times, "button to result", lambda: main("check", argv))
+            main("clear", argv)
+    return times
+
+
+def show(title: str, times: dict[str, list[float]]) -> None:
+    print(title)
+    for name, taken in times.items():
+        print(f"  {name:<18} {statistics.median(taken) * 1000:8.0f} ms")
+
+
+def main() -> None:
+    import fakewin
+    import openpyxl_com
+    import uno_com
+
+    fakewin.windows()
+    show("over openpyxl (no other process)", measure(openpyxl_com.excel(SAMPLE), SAMPLE.name))
+    with tempfile.TemporaryDirectory() as name:
+        copy = Path(name) / SAMPLE.name
+        shutil.copy(SAMPLE, copy)
+        with uno_com.office(Path(name)) as desktop:
+            show("over LibreOffice", measure(uno_com.excel(desktop, copy), copy.name))
+
+
+if __name__ == "__main__":
+    main()
