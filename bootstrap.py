@@ -32,7 +32,9 @@ def main(words: list[str]) -> int:
     pip = [sys.executable, "-m", "pip", "--python", str(PYTHON), "install", "--quiet", *what]
     subprocess.run(pip, cwd=ROOT, check=True)
     if testing:
-        return subprocess.run([PYTHON, "-m", "pytest", "-m", "not slow"], cwd=ROOT, check=False).returncode
+        return subprocess.run(
+            [PYTHON, "-m", "pytest", "-n", "auto", "-m", "not slow"], cwd=ROOT, check=False
+        ).returncode
     checker = PROGRAMS / "checker"
     code = subprocess.run([checker, "check", SAMPLE], cwd=ROOT, check=False).returncode
     print(f"\nInstalled. Now check your own: {checker} check FILE")
