@@ -45,7 +45,7 @@ def main() -> None:
             results, scores = own_titles()
             marked = max(store.names(), key=lambda sheet: len(store.notes(sheet)))
             _show_note(store, marked)
-            for picture, sheet, rows in (("marked", marked, 26), ("results", results, 22), ("scores", scores, 26)):
+            for picture, sheet, rows in (("marked", marked, 26), ("results", results, 14), ("scores", scores, 26)):
                 _draw(store, sheet, rows, folder / f"{picture}.pdf", PICTURES / picture)
 
 

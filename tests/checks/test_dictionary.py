@@ -1,4 +1,3 @@
-
 """Codes and their names against the year's official list."""
 
 from __future__ import annotations

@@ -683,3 +683,18 @@ def test_the_command(here: House, capsys: pytest.CaptureFixture[str]) -> None:
     assert "合并核对：a.xlsx、b.xlsx；上年：c.xlsx" in capsys.readouterr().out
     assert main(["check", str(here.folder / "本年"), str(here.folder / "上年"), "--together", *rules]) == 0
     assert "合并核对：a.xlsx、b.xlsx、c.xlsx" in capsys.readouterr().out
+
+
+def test_a_figure_left_from_last_year_is_the_likely_cause(here: House) -> None:
+    """The part that would have to change says just what it said a year ago."""
+
+    def spending(total: str, basic: str, project: str) -> dict[str, Any]:
+        figures = {"支出合计": total, "基本支出": basic, "项目支出": project}
+        return {"部门": UNIT, "支出": {row: {"决算数": figure} for row, figure in figures.items()}}
+
+    last = here.save("2023/a.xlsx", {"收支总表": spending("5123.40", "4000.00", "1123.40")}, year="2023")
+    this = here.save("a.xlsx", {"收支总表": spending("6987.65", "4500.00", "1123.40")})
+    (finding,) = here.check(this).workbooks[0].findings
+    assert finding.cause is None
+    (finding,) = here.check(this, prior=last).workbooks[0].findings
+    assert finding.cause is not None and "上年" in finding.cause.zh and "C8" in finding.cause.zh

@@ -319,8 +319,7 @@ def _with_value(found: re.Match[str], sheet: Any) -> str:
     cell = sheet[found[1]]
     value = cell.value
     rest = re.sub(r' t="[a-z]+"', "", found[2])
-    if value is None:
-        return f'<c r="{found[1]}"{rest}>{found[3]}<v/></c>'
+    value = "" if value is None else value  # an empty text; see ``values``
     if isinstance(value, bool):
         kind, text = "b", str(int(value))
     elif cell.data_type == "e":

@@ -32,7 +32,7 @@ def placeholders(text: str) -> set[str]:
 def strings_in_code() -> set[str]:
     return {
         str(node.value)
-        for file in FOLDER.glob("*.py")
+        for file in (*FOLDER.glob("*.py"), *(FOLDER.parent / "excel").glob("*.py"))
         if file.name not in ("refusals.py", "remarks.py")
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant)
