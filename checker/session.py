@@ -3,19 +3,20 @@ here."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from os import PathLike, fspath
-from os.path import realpath
+from os.path import exists, realpath
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from checker.engine.assess import Assessed, assess, judge, recognise
 from checker.engine.plan import Plan
+from checker.engine.verdict import verdict as verdict
 from checker.errors import CheckerError, ReadError, UsageError
 from checker.locate.located import LocatedForm
-from checker.messages import Text, tr
+from checker.messages import LANGUAGES, Text, tr
 from checker.model.outcome import Outcome, Status
-from checker.model.report import PackUsed, Report, Submission, Verdict, WorkbookReport
+from checker.model.report import PackUsed, Report, Submission, WorkbookReport
 from checker.model.rule import Pack, Rule, Severity
 from checker.model.workbook import Range, Workbook
 from checker.packs.load import LoadedPacks, load_packs
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from checker.engine.cases import CasesReport
     from checker.engine.run import Around
     from checker.engine.submission import Member, Remarks, Seen
+    from checker.model.explanation import Explanation, Statements, Waiver
     from checker.model.label import Labels
     from checker.packs.lint import Diagnostic
 
@@ -58,7 +60,14 @@ class Recognition(NamedTuple):
 
 
 class Session:
-    """Plugins and packs loaded once, for any number of workbooks."""
+    """Plugins and packs loaded once, for any number of workbooks.
+
+    ``explanations`` and ``waivers``, of findings in any of them, count beside what is said in a workbook itself and in
+    the file beside it.
+    """
+
+    explanations: Sequence[Explanation] = ()
+    waivers: Sequence[Waiver] = ()
 
     def __init__(self, rules: Iterable[Path] = ()) -> None:
         from checker import checks, scoring
@@ -107,9 +116,24 @@ class Session:
     def assess(self, path: Path, *, pack: str | None = None, year: str = "", every_outcome: bool = False) -> Assessed:
         """Check one file; whatever is wrong with it becomes its report."""
         plans, words = self.plans(pack), (self.labels, self.lexicon)
-        return _guarded(
-            fspath(path), lambda: assess(self.read(path), plans, *words, year=year, every_outcome=every_outcome)
-        )
+
+        def assessed() -> Assessed:
+            workbook = self.read(path)
+            said = self.said(fspath(path), workbook)
+            return assess(workbook, plans, *words, year=year, every_outcome=every_outcome, said=said)
+
+        return _guarded(fspath(path), assessed)
+
+    def said(self, path: str, workbook: Workbook) -> tuple[Statements, Mapping[str, Any]] | None:
+        """What was said about the findings of a workbook, with the lexicon to judge it by; None if nothing was."""
+        titles = tuple(map(tr("Check results").render, LANGUAGES))
+        own = any(sheet.name.startswith(titles) for sheet in workbook.sheets)
+        beside = exists(f"{path}.explanations.yaml")  # noqa: PTH110 - start-up time
+        if not (own or beside or self.explanations or self.waivers):
+            return None
+        from checker.engine.statements import about
+
+        return about(path, workbook, self.explanations, self.waivers), self.loaded.lexicon
 
     def members(
         self, paths: Sequence[Path], *, pack: str | None = None, year: str = "", progress: Progress | None = None
@@ -157,7 +181,14 @@ class Session:
             return _guarded(
                 member.path,
                 lambda: judge(
-                    *seen, plans, *words, year=year, every_outcome=every_outcome, around=around, remarks=remarks
+                    *seen,
+                    plans,
+                    *words,
+                    year=year,
+                    every_outcome=every_outcome,
+                    around=around,
+                    remarks=remarks,
+                    said=self.said(member.path, seen.workbook),
                 ),
             )
 
@@ -198,28 +229,6 @@ def unread(path: str, error: CheckerError) -> WorkbookReport:
     return WorkbookReport(path=path, status="unread", error=error, counts=dict.fromkeys(Status.ORDER, 0))
 
 
-def verdict(workbooks: Sequence[WorkbookReport], failures: Sequence[CheckerError], fail_on: str) -> Verdict:
-    """Counts over everything, and the exit code: 3 if anything was not checked, 1 for findings at or above
-    ``fail_on``, else 0."""
-    graded = [finding.outcome.severity for workbook in workbooks for finding in workbook.findings]
-    counts = {status: sum(workbook.counts.get(status, 0) for workbook in workbooks) for status in Status.ORDER}
-    grave = Severity.ORDER[: Severity.ORDER.index(fail_on) + 1]
-    unfinished = failures or any(workbook.status != "checked" for workbook in workbooks) or not workbooks
-    if any(failure.exit_code == UsageError.exit_code for failure in failures) and not workbooks:
-        exit_code = UsageError.exit_code
-    else:
-        exit_code = 3 if unfinished else 1 if any(severity in grave for severity in graded) else 0
-    return Verdict(
-        errors=graded.count(Severity.ERROR),
-        warnings=graded.count(Severity.WARNING),
-        notes=graded.count(Severity.NOTE),
-        undecided=counts[Status.UNDECIDED],
-        insufficient=counts[Status.INSUFFICIENT],
-        broken=counts[Status.BROKEN],
-        exit=exit_code,
-    )
-
-
 def check(
     paths: Path | Sequence[Path],
     *,
@@ -230,6 +239,8 @@ def check(
     fail_on: str = Severity.ERROR,
     prior: Path | Sequence[Path] = (),
     together: bool = False,
+    explanations: Path | Sequence[Path] = (),
+    waivers: Path | Sequence[Path] = (),
     progress: Progress | None = None,
 ) -> Report:
     """Check workbooks and give one report for all of them, in their order.
@@ -239,11 +250,16 @@ def check(
     year among ``paths`` serve as well.
 
     ``rules`` are further folders of rule packs, ``pack`` names the only pack to use, ``year`` the year where forms do
-    not say. ``every_outcome`` keeps passes in the report. ``progress(number, total, path)`` is called before each file,
-    and once more when done. Raises ``UsageError`` for a pack that does not exist; what is wrong with a file is in its
-    part of the report.
+    not say. ``every_outcome`` keeps passes in the report. ``explanations`` and ``waivers`` are files of them; workbooks
+    with a sheet of findings hold explanations too. ``progress(number, total, path)`` is called before each file, and
+    once more when done. Raises ``UsageError`` for a pack that does not exist, ``PackError`` and ``ReadError`` for files
+    of explanations and waivers; what is wrong with a workbook is in its part of the report.
     """
     session = Session(rules)
+    if explanations or waivers:
+        from checker.engine.statements import given
+
+        session.explanations, session.waivers = given(_listed(explanations), _listed(waivers), session.read)
     report = run_together(
         session,
         paths,

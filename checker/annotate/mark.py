@@ -205,7 +205,8 @@ class _Marking:
         book.finish()
         if unlisted is not None:
             del draft.added[own]
-            rows = record_rows(draft, tuple(self.done), unlisted, own)
+            about = {row: token for table in tables for row, token in table.seen.items()}
+            rows = record_rows(draft, tuple(self.done), unlisted, about, own)
             draft.add(own, plain_page(list(rows), book.namespace))
 
     def _finish_styles(self) -> None:

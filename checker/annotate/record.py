@@ -12,6 +12,7 @@ from typing import NamedTuple
 from checker.annotate.draft import Draft
 from checker.annotate.edits import Edit, reversed_edits
 from checker.annotate.fills import bgr, fill_in_words, rrggbb
+from checker.engine.written import SEEN, Seen
 from checker.marks.own import SIGNATURE, is_record
 from checker.model.workbook import Workbook
 
@@ -60,13 +61,15 @@ def done(key: str, colour: str, place: tuple[str, str], style: int, fill: str, n
 
 
 def record_rows(
-    draft: Draft, marks: tuple[Done, ...], explanations: Mapping[str, str], own_part: str
+    draft: Draft, marks: tuple[Done, ...], explanations: Mapping[str, str], seen: Seen, own_part: str
 ) -> Iterator[tuple[str, ...]]:
-    """The rows of the record of all that ``draft`` is going to do; ``own_part`` is to hold it."""
+    """The rows of the record of all that ``draft`` is going to do; ``own_part`` is to hold it. ``seen`` is what the
+    rows of the sheet of findings are about."""
     yield (SIGNATURE,)
     for one in marks:
         yield ("mark", one.key, str(bgr(one.colour)), *one[2:])
     yield from (("explanation", finding, text) for finding, text in explanations.items())
+    yield from ((SEEN, *row, token) for row, token in seen.items())
     yield ("added", own_part)
     yield from (("added", part, digest(text)) for part, text in draft.added.items())
     for part, text in draft.changed().items():

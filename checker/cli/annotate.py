@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from checker.cli.discovery import find_workbooks
 from checker.cli.output import page_of, put, tell, tell_traceback
-from checker.cli.parser import Commands, add_rules
-from checker.errors import CheckerError, UsageError
+from checker.cli.parser import Commands, add_rules, add_statements
+from checker.errors import CheckerError, ReadError, UsageError
 from checker.messages import Text, tr
 from checker.reports.page import Page
 
@@ -43,6 +43,7 @@ def add(commands: Commands) -> None:
         default=[],
         help=say(tr("last year's workbook, or a folder of them; may be given several times")),
     )
+    add_statements(parser)
     add_rules(parser)
 
 
@@ -92,7 +93,8 @@ def _annotate(copies: Sequence[tuple[str, str]], arguments: argparse.Namespace, 
         "prior": find_workbooks(arguments.prior).files,
     }
     files = [file for file, _ in copies]
-    report = checker.check(files, **options)
+    known = [*arguments.explanations, *_written(target for _, target in copies)]
+    report = checker.check(files, **options, explanations=known, waivers=arguments.waivers)
     scored = checker.score(files, **options)
     refused: list[CheckerError] = []
     for workbook, scores, (file, target) in zip(report.workbooks, scored.workbooks, copies, strict=True):
@@ -130,6 +132,18 @@ def _annotate(copies: Sequence[tuple[str, str]], arguments: argparse.Namespace, 
         put("".join(f"  {page.say(line)}\n" for line in _skipped(done.skipped, page)))
     put(verdict_line(report.verdict, page) + "\n")
     return max([report.verdict.exit, *(error.exit_code for error in refused)])
+
+
+def _written(targets: Iterable[str]) -> Iterator[str]:
+    """The copies that stand there from an earlier time and can be read: people wrote explanations into them."""
+    from checker.readers import open_workbook
+
+    for target in targets:
+        try:
+            open_workbook(target)
+        except ReadError:
+            continue
+        yield target
 
 
 def _skipped(skipped: Sequence[tuple[str, str, Text]], page: Page) -> Iterator[Text]:

@@ -10,7 +10,7 @@ from functools import partial
 
 from checker.cli.discovery import find_workbooks
 from checker.cli.output import page_of, put, tell, tell_traceback, write_file
-from checker.cli.parser import Commands, add_rules
+from checker.cli.parser import Commands, add_rules, add_statements
 from checker.errors import UsageError
 from checker.messages import tr
 from checker.model.report import Report
@@ -49,6 +49,7 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--together", action="store_true", help=say(tr("check all workbooks as one, whatever unit and year they name"))
     )
+    add_statements(parser)
     add_rules(parser)
 
 
@@ -72,6 +73,8 @@ def run(arguments: argparse.Namespace) -> int:
         fail_on=arguments.fail_on,
         prior=prior.files,
         together=arguments.together,
+        explanations=arguments.explanations,
+        waivers=arguments.waivers,
         progress=_progress if len(found.files) > 1 and sys.stderr.isatty() else None,
     )
     for workbook in report.workbooks:

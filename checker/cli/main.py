@@ -28,7 +28,18 @@ __all__ = ["main"]
 _BROKEN_PIPE, _INTERRUPTED = 141, 130
 _INTERNAL = 3
 #: Each is the module of its name in this folder.
-_COMMANDS: Final = ("check", "score", "annotate", "explain", "forms", "rules", "template", "plugins", "excel")
+_COMMANDS: Final = (
+    "check",
+    "score",
+    "annotate",
+    "explanations",
+    "explain",
+    "forms",
+    "rules",
+    "template",
+    "plugins",
+    "excel",
+)
 #: So many objects are made before Python looks for garbage: what a start makes, stays.
 _GARBAGE_THRESHOLD: Final = 100_000
 

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 from checker.errors import UsageError
 from checker.messages import LANGUAGES, Text, tr
 
-__all__ = ["Commands", "Parser", "add_rules", "language_of"]
+__all__ = ["Commands", "Parser", "add_rules", "add_statements", "language_of"]
 
 
 def language_of(words: Sequence[str]) -> str:
@@ -72,6 +72,19 @@ def add_rules(parser: Parser) -> None:
         default=[],
         help=parser.say(tr("a folder of rule packs of your own; may be given several times")),
     )
+
+
+def add_statements(parser: Parser) -> None:
+    """``--explanations`` and ``--waivers``."""
+    words = {
+        "explanations": tr(
+            "explanations of warnings: a file of them, or a marked copy in which they were written; those in the file "
+            "beside a workbook (WORKBOOK.explanations.yaml) count anyway"
+        ),
+        "waivers": tr("a file of waivers; may be given several times"),
+    }
+    for name, text in words.items():
+        parser.add_argument(f"--{name}", metavar="FILE", action="append", default=[], help=parser.say(text))
 
 
 #: What argparse says, and how we say it.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checker.checks.subject import Compiled
 from checker.engine.diagnose import diagnose, unit_of
@@ -22,6 +22,9 @@ from checker.model.report import Finding, FormFound, WorkbookReport
 from checker.model.rule import Pack, Severity
 from checker.model.workbook import Workbook
 from checker.values.lexicon import Lexicon
+
+if TYPE_CHECKING:
+    from checker.model.explanation import Statements
 
 __all__ = ["Assessed", "Part", "Recognised", "assess", "judge", "recognise"]
 
@@ -156,10 +159,11 @@ def assess(
     *,
     year: str = "",
     every_outcome: bool = False,
+    said: tuple[Statements, Mapping[str, Any]] | None = None,
 ) -> Assessed:
     """Check one workbook. May raise ``ReadError`` (a sheet that cannot be read)."""
     recognised = recognise(workbook, [plan.pack for plan in plans.values()], labels, lexicon)
-    return judge(workbook, recognised, plans, labels, lexicon, year=year, every_outcome=every_outcome)
+    return judge(workbook, recognised, plans, labels, lexicon, year=year, every_outcome=every_outcome, said=said)
 
 
 def judge(
@@ -173,8 +177,10 @@ def judge(
     every_outcome: bool = False,
     around: Around = Around(),  # noqa: B008 (it holds nothing)
     remarks: Sequence[tuple[str, Text]] = (),
+    said: tuple[Statements, Mapping[str, Any]] | None = None,
 ) -> Assessed:
-    """Check what was recognised in one workbook, with what stands ``around`` it. ``remarks`` go into its report."""
+    """Check what was recognised in one workbook, with what stands ``around`` it. ``remarks`` go into its report.
+    ``said`` is what people say about its findings, with the lexicon by which that is judged."""
     if recognised.pack is None:
         return Assessed(_unrecognised(workbook, recognised.nearest), None, None)
     forms = recognised.every_form
@@ -201,6 +207,12 @@ def judge(
         results = results.with_those_of(mine) if recognised.further else mine
     if recognised.further:
         findings.sort(key=lambda finding: Severity.ORDER.index(finding.outcome.severity))
+    if said is not None:
+        from checker.engine.waive import waive
+        from checker.engine.wording import Wording
+
+        problems.extend(said[0].problems)
+        findings = waive(findings, results, said[0], Wording(said[1]))
     complete = not problems and not results.counts[Status.BROKEN]
     outcomes = tuple(results.every()) if every_outcome else _open_questions(results)
     report = WorkbookReport(

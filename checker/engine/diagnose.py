@@ -23,7 +23,7 @@ from checker.model.outcome import Outcome, Status
 from checker.model.report import Finding
 from checker.model.rule import Rule, Severity
 
-__all__ = ["diagnose", "finding_id"]
+__all__ = ["diagnose", "finding_id", "gravity"]
 
 Cell = tuple[str, str]
 #: Rules ready to run, by form and id.
@@ -73,7 +73,7 @@ def diagnose(
         for group in _fold(failures)
     ]
     findings = _merge_notes(_findings(_once(groups), rules, compiled))
-    return tuple(_counted(finding) for finding in sorted(findings, key=_gravity))
+    return tuple(_counted(finding) for finding in sorted(findings, key=gravity))
 
 
 def _once(groups: Sequence[_Group]) -> list[_Group]:
@@ -111,7 +111,7 @@ def _findings(groups: Sequence[_Group], rules: Mapping[str, Rule], compiled: ByF
         told = {(finding.rule.id, finding.outcome.cell) for finding in below}
         foreseen = (outcome for outcome in supposed[index] if (outcome.rule, outcome.cell) not in told)
         below.extend(_finding([outcome], rules, group) for outcome in foreseen)
-        return finding._replace(consequences=tuple(sorted(below, key=_gravity)))
+        return finding._replace(consequences=tuple(sorted(below, key=gravity)))
 
     return [build(index) for index in range(len(groups)) if index not in parents]
 
@@ -276,7 +276,8 @@ def _counted(finding: Finding) -> Finding:
     )
 
 
-def _gravity(finding: Finding) -> tuple[int, bool, int, Decimal, str, str, str]:
+def gravity(finding: Finding) -> tuple[int, bool, int, Decimal, str, str, str]:
+    """What findings are sorted by, the gravest first."""
     outcome = finding.outcome
     amount = abs(outcome.difference) if outcome.difference is not None else Decimal(0)
     return (

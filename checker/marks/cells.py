@@ -9,9 +9,10 @@ from checker.marks.notes import block, tag
 from checker.marks.sides import reference, sides, stands_here, walk
 from checker.marks.table import colour_of
 from checker.messages import tr
-from checker.model.outcome import Outcome
+from checker.model.outcome import Outcome, Status
 from checker.model.report import Finding, WorkbookReport
 from checker.model.rule import Severity
+from checker.reports.explained import explained_line
 from checker.reports.page import Page
 from checker.reports.words import severity_word
 
@@ -54,7 +55,7 @@ def marks_of(report: WorkbookReport, language: str = "zh") -> tuple[Mark, ...]:
         for place, outcome in enumerate((finding.outcome, *finding.places), 1):
             if outcome.cell and stands_here(outcome.sheet):
                 key = _key(finding.id, place, keys)
-                light = place > 1 or "." in number
+                light = place > 1 or "." in number or outcome.status == Status.WAIVED
                 text = "\n".join((tag(key, language), *_lines(finding, outcome, number, place, page)))
                 rank = (_rank(outcome.severity), light)
                 of_cell = said.setdefault((outcome.sheet, outcome.cell), [])
@@ -98,6 +99,8 @@ def _lines(finding: Finding, outcome: Outcome, number: str, place: int, page: Pa
     severity = severity_word(outcome.severity)
     what = page.quote(page.say(finding.message if place == 1 else outcome.message or finding.title))
     yield page.say(tr("{severity} ({number}): {what}", severity=severity, number=reference(number), what=what))
+    if finding.explained:
+        yield page.quote(explained_line(finding.explained, page))
     found = sides(outcome, page)
     if found.actual:
         yield page.say(tr("Actual: {value}", value=found.actual))

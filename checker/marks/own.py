@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
-
+from checker.engine.written import RECORD, SIGNATURE, is_record
 from checker.messages import LANGUAGES, tr
 from checker.model.workbook import Sheet
 
 __all__ = ["RECORD", "SIGNATURE", "is_own", "is_record", "is_results"]
-
-#: The sheet, hidden from the list of sheets, that keeps what marked cells looked like before.
-RECORD: Final = "_checker"
-#: What its first cell says. Its rows are ``mark``, key, colour, fill before (as Excel's Interior has it); and
-#: ``explanation``, finding id, text. Other kinds of rows and further cells are the writer's own.
-SIGNATURE: Final = "checker marks 1"
-
-
-def is_record(sheet: Sheet) -> bool:
-    """Whether a sheet as read is a record. May raise ``ReadError``."""
-    return sheet.name.startswith(RECORD) and _first(sheet) == SIGNATURE
 
 
 def is_results(sheet: Sheet) -> bool:

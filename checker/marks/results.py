@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from checker.engine.written import seen
 from checker.errors import CheckerError
 from checker.marks.categories import category
 from checker.marks.sides import cell_link, reference, sides, walk
 from checker.marks.table import Column, Row, Table
 from checker.messages import Text, tr
+from checker.model.explanation import Explanation
 from checker.model.outcome import PRIOR, Outcome, Status
 from checker.model.report import Finding, PackUsed, WorkbookReport
+from checker.reports.explained import explained_line
 from checker.reports.page import Page
 from checker.reports.text import source_line
 from checker.reports.words import severity_word, source_remark, status_word
@@ -19,7 +22,7 @@ from checker.session import verdict
 __all__ = ["columns", "result_rows"]
 
 #: What has no answer, the most pressing first.
-_OPEN = (Status.BROKEN, Status.UNDECIDED, Status.INSUFFICIENT, Status.WAIVED)
+_OPEN = (Status.BROKEN, Status.UNDECIDED, Status.INSUFFICIENT)
 _MOST_PLACES = 10
 _MOST_REASONS = 3
 
@@ -58,10 +61,12 @@ def result_rows(
     are what people wrote before and keep their place."""
     page = Page(language)
     known = explanations or {}
-    rows = [
-        _finding(number, finding, "" if "." in number else known.get(finding.id, ""), page)
-        for number, finding in walk(report.findings)
-    ]
+    rows, about = [], {}
+    for number, finding in walk(report.findings):
+        text = _text(finding, known.get(finding.id, ""), number)
+        rows.append(_finding(number, finding, text, page))
+        if token := seen(finding, text):
+            about[finding.id, number] = token
     undecided = [*_problems(report, page), *_open(report, page)]
     if undecided:
         rows += [_row(page, kind="section", problem=page.say(tr("Not decided (this is not a pass)"))), *undecided]
@@ -71,7 +76,15 @@ def result_rows(
         for number, (title, width, role) in enumerate(titles, 1)
     )
     headline = tuple(_headline(report, packs, failures, page))
-    return Table(page.say(tr("Check results")), headline, made, tuple(rows))
+    return Table(page.say(tr("Check results")), headline, made, tuple(rows), about)
+
+
+def _text(finding: Finding, known: str, number: str) -> str:
+    """The explanation of a finding: of several texts for one id the one that is about it."""
+    said = finding.explained.said if finding.explained else None
+    if isinstance(said, Explanation) and (not known or said.text in known.split("\n")):
+        return said.text
+    return "" if "." in number else known
 
 
 def _row(page: Page, kind: str = "plain", link: str = "", depth: int = 0, **cells: str) -> Row:
@@ -89,6 +102,8 @@ def _finding(number: str, finding: Finding, explanation: str, page: Page) -> Row
     what = page.say(finding.message)
     if finding.places:
         what += page.brackets(_also_at(finding.places, outcome.sheet, page))
+    if finding.explained:
+        what += page.brackets(page.quote(explained_line(finding.explained, page, told=False)))
     status = page.say(status_word(outcome.status))
     cause = page.say(finding.cause) if finding.cause else ""
     if depth:
@@ -214,8 +229,12 @@ def _headline(
         sentence = tr("There is something to correct or explain.")
     elif found.warnings:
         sentence = tr("No errors; correct or explain the warnings.")
+    elif found.waived and not found.notes:
+        sentence = tr("What was found is explained or waived.")
     else:
         sentence = tr("Nothing that must be corrected.")
+    if found.waived:
+        counts = tr("{one}; {other}", one=counts, other=tr("explained or waived {count}", count=found.waived))
     yield page.say(tr("Verdict: {sentence} {counts}", sentence=sentence, counts=counts))
     for pack in packs:
         if pack.id in (report.pack, *report.further_packs):

@@ -51,9 +51,11 @@ class Row(NamedTuple):
 
 
 class Table(NamedTuple):
-    """``name`` is the name of the sheet, ``headline`` the lines above the table, the first of them its title."""
+    """``name`` is the name of the sheet, ``headline`` the lines above the table, the first of them its title. ``seen``
+    is for the record of the workbook (see ``engine.written``)."""
 
     name: str
     headline: tuple[str, ...]
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
+    seen: Mapping[tuple[str, str], str] = {}

@@ -10,6 +10,7 @@ from checker.model.outcome import Outcome
 from checker.model.rule import Rule
 
 if TYPE_CHECKING:
+    from checker.model.explanation import Explained
     from checker.model.score import SchemeScore
 
 __all__ = ["Finding", "FormFound", "PackUsed", "Report", "Submission", "Verdict", "WorkbookReport"]
@@ -31,6 +32,8 @@ class Finding(NamedTuple):
     remedy: Text | None = None
     places: tuple[Outcome, ...] = ()
     consequences: tuple["Finding", ...] = ()
+    #: What somebody said about it; where that counts, the status of its outcomes is ``waived``.
+    explained: "Explained | None" = None
 
 
 class FormFound(NamedTuple):
@@ -91,6 +94,8 @@ class Verdict(NamedTuple):
     insufficient: int
     broken: int
     exit: int
+    #: Findings that are explained or waived: not among the errors, warnings and notes.
+    waived: int = 0
 
 
 class Report(NamedTuple):

@@ -78,6 +78,8 @@ class Rule(NamedTuple):
     region: str = ""
     origin: str = ""
     written_for: str = ""
+    #: What an explanation of its warning must name (``figure``, ``document``, ``period``); nothing: any one of them.
+    explain: tuple[str, ...] = ()
 
 
 class Pack(NamedTuple):

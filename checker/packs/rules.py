@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from checker.errors import PackError
 from checker.messages import Text, tr
-from checker.model.rule import Parameter, Rule, Source
+from checker.model.rule import Parameter, Rule, Severity, Source
 from checker.packs.forms import text_of
 from checker.packs.strict_yaml import Located, Path
 
@@ -54,6 +54,9 @@ def read_checks(document: Located, pack: str) -> RulesRead:
             _real_date(applies.get(key), document, (*path, "applies", key), errors)
         if "message" in item:
             _fillable(text_of(item["message"]), document, (*path, "message"), errors)
+        if "explain" in item and item["severity"] != Severity.WARNING:
+            message = tr("Only a warning is explained; this rule is none.")
+            errors.append(PackError("EXPLAIN_SEVERITY", message, None, document.where((*path, "explain"), key=True)))
         if "replace" in item:
             replaced[item["replace"]["rule"]] = text_of(item["replace"]["reason"]), item["id"]
         rules.append(
@@ -75,6 +78,7 @@ def read_checks(document: Located, pack: str) -> RulesRead:
                 until=applies.get("until", ""),
                 region=applies.get("region", ""),
                 origin=document.where((*path, "id")),
+                explain=tuple(item.get("explain", {}).get("needs", ())),
             )
         )
     return RulesRead(tuple(rules), replaced, {rule.id: document for rule in rules}, tuple(errors))

@@ -13,6 +13,7 @@ from typing import Any
 
 from checker.errors import CheckerError
 from checker.messages import Text
+from checker.model.explanation import Explained, Waiver
 from checker.model.fact import Problem
 from checker.model.outcome import Operand, Outcome, Side, Status
 from checker.model.report import Finding, PackUsed, Report, Submission, WorkbookReport
@@ -49,6 +50,7 @@ def _report(report: Report) -> dict[str, Any]:
             "insufficient": verdict.insufficient,
             "broken": verdict.broken,
             "exit": verdict.exit,
+            "waived": verdict.waived,
         },
     }
 
@@ -115,9 +117,25 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "reason": _text(finding.outcome.reason),
         "source": _source(rule),
         "remedy": _text(finding.remedy),
+        "explanation": _explanation(finding.explained) if finding.explained else None,
         "places": [_outcome(place) for place in finding.places],
         "consequences": [_finding(consequence) for consequence in finding.consequences],
     }
+
+
+def _explanation(explained: Explained) -> dict[str, Any]:
+    """What was said about a finding. ``refused`` is why it does not count."""
+    said, head = explained.said, {"accepted": explained.refused is None, "refused": _text(explained.refused)}
+    if isinstance(said, Waiver):
+        return {
+            "kind": "waiver",
+            **head,
+            "by": said.approver,
+            "text": said.reason,
+            "document": said.document,
+            "until": said.until,
+        }
+    return {"kind": "explanation", **head, "by": said.by, "on": said.on, "reason": said.reason, "text": said.text}
 
 
 def _outcome(outcome: Outcome) -> dict[str, Any]:

@@ -12,12 +12,13 @@ from pathlib import PurePath
 from checker.errors import CheckerError
 from checker.messages import Text, tr
 from checker.model.outcome import PRIOR, Outcome, Status
-from checker.model.report import Finding, PackUsed, Report, Submission, Verdict, WorkbookReport
+from checker.model.report import Finding, PackUsed, Report, Submission, WorkbookReport
 from checker.model.rule import Rule, Severity
 from checker.reports.figures import shown
-from checker.reports.layout import BOLD, CYAN, GREEN, RED, YELLOW, cut, pad, width
+from checker.reports.layout import BOLD, CYAN, RED, YELLOW, cut, pad, width
 from checker.reports.page import Page
 from checker.reports.summary import summary
+from checker.reports.verdict import verdict_line
 from checker.reports.words import severity_word, source_remark, status_word
 
 __all__ = ["comparison", "formulas", "operands", "render", "source_line", "verdict_line"]
@@ -28,7 +29,7 @@ _DENIED = {"=": "≠", "<=": ">", "≤": ">", ">=": "<", "≥": "<", "<": "≥",
 #: Words between two sides that are no signs of arithmetic say nothing that the rule's title does not.
 _PLAIN_OPERATORS = {"<=": "≤", ">=": "≥", "<>": "≠", "in": "", "has": "", "once": "", "~": ""}
 #: The order in which what was not decided is listed.
-_OPEN = (Status.BROKEN, Status.UNDECIDED, Status.INSUFFICIENT, Status.WAIVED)
+_OPEN = (Status.BROKEN, Status.UNDECIDED, Status.INSUFFICIENT)
 _MOST_PLACES = 10
 _MOST_OPERANDS = 12
 _MOST_REASONS = 3
@@ -54,36 +55,6 @@ def render(
     blocks += [list(_workbook(workbook, page, verbose, brief)) for workbook in report.workbooks]
     blocks.append([verdict_line(report.verdict, page)])
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
-
-
-def verdict_line(verdict: Verdict, page: Page) -> str:
-    """The whole report in one line."""
-    if verdict.exit == 3:
-        sentence, colour = tr("Something could not be checked: this is not a clean bill."), RED
-    elif verdict.exit == 0:
-        colour = GREEN
-        if verdict.warnings:
-            sentence = tr("No errors; correct or explain the warnings.")
-        elif verdict.notes:
-            sentence = tr("Nothing that must be corrected.")
-        elif verdict.undecided or verdict.insufficient:
-            sentence = tr("Nothing wrong was found in what could be decided.")
-        else:
-            sentence = tr("Nothing wrong was found.")
-    else:
-        sentence, colour = tr("There is something to correct or explain."), RED
-    counts = tr(
-        "Errors {errors}, warnings {warnings}, notes {notes}; "
-        "undecided {undecided}, data missing {insufficient}, not run {broken} (exit code {exit})",
-        errors=verdict.errors,
-        warnings=verdict.warnings,
-        notes=verdict.notes,
-        undecided=verdict.undecided,
-        insufficient=verdict.insufficient,
-        broken=verdict.broken,
-        exit=verdict.exit,
-    )
-    return page.paint(page.say(tr("Verdict: {sentence} {counts}", sentence=sentence, counts=counts)), BOLD, colour)
 
 
 def _packs(packs: Iterable[PackUsed], page: Page, brief: bool) -> Iterator[str]:
@@ -146,6 +117,11 @@ def _workbook(workbook: WorkbookReport, page: Page, verbose: bool, brief: bool) 
         yield ""
         yield page.paint(page.say(tr("Not decided (this is not a pass):")), BOLD)
         yield from undecided
+    if workbook.counts.get(Status.WAIVED):
+        from checker.reports.explained import settled_lines
+
+        yield ""
+        yield from settled_lines(workbook.findings, page)
     tails = workbook.counts.get(Status.TAIL, 0)
     if tails:
         yield ""
@@ -193,6 +169,10 @@ def _finding_fields(finding: Finding, page: Page, verbose: bool) -> Iterator[tup
     compared = comparison(outcome, page)
     if compared:
         yield tr("Compared"), compared
+    if finding.explained:
+        from checker.reports.explained import explained_line
+
+        yield tr("Explanation"), page.quote(explained_line(finding.explained, page))
     if finding.cause:
         yield tr("Likely cause"), page.say(finding.cause)
     if finding.remedy:

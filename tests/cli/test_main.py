@@ -72,7 +72,7 @@ def test_the_exit_code_is_that_of_the_verdict(answer: Callable[..., Calls], code
 def test_options_reach_the_engine(answer: Callable[..., Calls]) -> None:
     calls = answer(report(0))
     words = "check a.xlsx --all --fail-on warning --pack cn-project --year 2023 --rules r1 --rules r2"
-    words += " --prior b.xlsx --together"
+    words += " --prior b.xlsx --together --explanations c.yaml --waivers d.yaml"
     main(words.split())
     [(paths, options)] = calls
     assert paths == ["a.xlsx"]
@@ -84,6 +84,8 @@ def test_options_reach_the_engine(answer: Callable[..., Calls]) -> None:
         "fail_on": "warning",
         "prior": ["b.xlsx"],
         "together": True,
+        "explanations": ["c.yaml"],
+        "waivers": ["d.yaml"],
         "progress": None,
     }
 

@@ -1,0 +1,54 @@
+"""What was said about the findings of a workbook, gathered: in a file beside it, in its own sheet of findings, and in
+files that were given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from os import PathLike, fspath
+from os.path import exists
+
+from checker.engine.written import explanations_of
+from checker.errors import CheckerError
+from checker.messages import Text, tr
+from checker.model.explanation import Explanation, Statements, Waiver
+from checker.model.fact import Problem
+from checker.model.workbook import Workbook
+
+__all__ = ["SIDECAR", "about", "given"]
+
+Path = str | PathLike[str]
+
+#: What the name of the file beside a workbook ends in, behind the whole name of the workbook.
+SIDECAR = ".explanations.yaml"
+
+
+def about(path: str, workbook: Workbook, explanations: Sequence[Explanation], waivers: Sequence[Waiver]) -> Statements:
+    """All that was said about one workbook; what was given comes first. A file beside it that cannot be read is a
+    problem of this workbook alone."""
+    problems: list[Problem] = []
+    beside: tuple[Explanation, ...] = ()
+    if exists(path + SIDECAR):  # noqa: PTH110 - start-up time
+        from checker.packs.statements import read_explanations
+
+        try:
+            beside = read_explanations(path + SIDECAR)
+        except CheckerError as error:
+            told = Text(error.render("zh"), error.render("en"))
+            message = tr("Its explanations were not taken into account: {error}", error=told)
+            problems.append(Problem("EXPLANATIONS_UNREADABLE", message))
+    everything = (*explanations, *beside, *explanations_of(workbook))
+    return Statements(everything, waivers, date.today().isoformat(), problems)
+
+
+def given(
+    explanations: Sequence[Path], waivers: Sequence[Path], read: Callable[[Path], Workbook]
+) -> tuple[Sequence[Explanation], Sequence[Waiver]]:
+    """What stands in files. Explanations are in YAML or in workbooks with a sheet of findings, which ``read`` opens.
+    Raises ``PackError``, ``ReadError``."""
+    from checker.packs.statements import read_explanations, read_waivers
+
+    found: list[Explanation] = []
+    for path in [fspath(each) for each in explanations]:
+        found += read_explanations(path) if path.lower().endswith((".yaml", ".yml")) else explanations_of(read(path))
+    return found, [waiver for path in waivers for waiver in read_waivers(fspath(path))]

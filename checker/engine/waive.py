@@ -1,0 +1,149 @@
+"""Explanations and waivers applied to the findings of a workbook.
+
+A warning whose explanation counts, or a finding that is waived, is told but no longer stands against the workbook: its
+outcomes become ``waived`` and are counted as that. What followed from it and is not explained itself stands on its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from checker.engine.binding import bound_to, reopened
+from checker.engine.diagnose import finding_id, gravity
+from checker.engine.run import Results
+from checker.engine.wording import Wording
+from checker.messages import Text, tr
+from checker.model.explanation import Bound, Explained, Explanation, Statements, Waiver
+from checker.model.outcome import Outcome, Status
+from checker.model.report import Finding
+from checker.model.rule import Severity
+
+__all__ = ["every", "refusal", "waive"]
+
+
+def waive(findings: Sequence[Finding], results: Results, said: Statements, wording: Wording) -> list[Finding]:
+    """``findings`` with what was said about them, those that still stand first. ``results`` are changed to match."""
+    work = _Waiving([*every(findings)], results, said, wording)
+    settled = [one for finding in findings for one in work.settled(finding)]
+    work.count()
+    return sorted(settled, key=lambda finding: (finding.outcome.status == Status.WAIVED, *gravity(finding)))
+
+
+def every(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Findings and all that follows from them."""
+    for finding in findings:
+        yield finding
+        yield from every(finding.consequences)
+
+
+def refusal(said: Explanation, finding: Finding, now: Bound, wording: Wording) -> Text | None:
+    """Why an explanation of ``finding``, of which ``now`` is made, does not count; None if it does."""
+    severity = finding.outcome.severity
+    if severity == Severity.ERROR:
+        return tr("an error cannot be explained away: correct it, or have it waived")
+    if severity != Severity.WARNING:
+        return tr("a note needs no explanation")
+    if said.reason and said.reason not in wording.reasons:
+        known = ", ".join(wording.reasons)
+        return tr("there is no reason {reason}; choose from {reasons}", reason=said.reason, reasons=known)
+    lacking = wording.lacking(said.text, finding.rule.explain)
+    if lacking is not None:
+        return lacking
+    if said.bound is None:
+        return tr("it is not known for which figures it was written; confirm it with checker explanations accept")
+    return reopened(said.bound, now)
+
+
+class _Waiving:
+    """The findings of one workbook while it is decided which of them stand."""
+
+    def __init__(self, findings: Sequence[Finding], results: Results, said: Statements, wording: Wording) -> None:
+        self._results, self._said, self._wording = results, said, wording
+        #: Outcomes that came of the workbook; others only follow once it is corrected.
+        self._real = {id(outcome) for _, outcome in results.told}
+        self._waived: dict[int, Outcome] = {}
+        self._explained = self._matched([finding for finding in findings if id(finding.outcome) in self._real])
+
+    def settled(self, finding: Finding) -> list[Finding]:
+        """The finding, and those below it that stand on their own now."""
+        below = [one for child in finding.consequences for one in self.settled(child)]
+        explained = self._about(finding)
+        finding = finding._replace(explained=explained)
+        if explained is None or explained.refused is not None:
+            return [finding._replace(consequences=tuple(below))]
+        waived = finding._replace(
+            outcome=self._with_waived(finding.outcome),
+            places=tuple(map(self._with_waived, finding.places)),
+            consequences=(),
+        )
+        return [waived, *(one for one in below if one.outcome.status == Status.WAIVED or self._is_real(one))]
+
+    def count(self) -> None:
+        """Move what was waived in the results, so that counts go on adding up."""
+        results = self._results
+        results.told = [(form, self._waived.get(id(outcome), outcome)) for form, outcome in results.told]
+        results.counts[Status.FAIL] -= len(self._waived)
+        results.counts[Status.WAIVED] += len(self._waived)
+
+    def _is_real(self, finding: Finding) -> bool:
+        return id(finding.outcome) in self._real
+
+    def _with_waived(self, outcome: Outcome) -> Outcome:
+        return self._waived.setdefault(id(outcome), outcome._replace(status=Status.WAIVED))
+
+    def _about(self, finding: Finding) -> Explained | None:
+        """What was said about a finding. A waiver in force comes first, then an explanation; a waiver that has expired
+        is told where nothing better was said."""
+        if not self._is_real(finding):
+            return None
+        waiver = self._waiver(finding)
+        explained = self._explained.get(id(finding))
+        if waiver is not None and (waiver.refused is None or explained is None):
+            return waiver
+        return explained
+
+    def _waiver(self, finding: Finding) -> Explained | None:
+        if finding.outcome.severity not in (Severity.ERROR, Severity.WARNING):
+            return None
+        mine = [waiver for waiver in self._said.waivers if _names(waiver, finding)]
+        if not mine:
+            return None
+        last = max(mine, key=lambda waiver: waiver.until)
+        expired = tr("the waiver expired on {day}", day=last.until) if last.until < self._said.today else None
+        return Explained(last, expired)
+
+    def _matched(self, findings: Sequence[Finding]) -> Mapping[int, Explained]:
+        """Each explanation speaks for one finding: of several with one id, for the one it was written for."""
+        left: dict[str, list[Explanation]] = {}
+        for said in self._said.explanations:
+            of_finding = left.setdefault(said.finding, [])
+            if not any((said.text, said.bound) == (other.text, other.bound) for other in of_finding):
+                of_finding.append(said if said.reason else said._replace(reason=self._wording.reason_in(said.text)))
+        asked = [(finding, bound_to(finding)) for finding in findings if finding.id in left]
+        matched: dict[int, Explained] = {}
+        for exactly in (True, False):
+            for finding, now in asked:
+                if id(finding) not in matched:
+                    found = self._best(finding, now, left[finding.id], exactly)
+                    if found is not None:
+                        matched[id(finding)] = found
+        return matched
+
+    def _best(self, finding: Finding, now: Bound, left: list[Explanation], exactly: bool) -> Explained | None:
+        """The first explanation that counts, or else the first there is; it is taken out of ``left``."""
+        judged = [
+            Explained(said, refusal(said, finding, now, self._wording))
+            for said in left
+            if not exactly or said.bound == now
+        ]
+        best = next((one for one in judged if one.refused is None), judged[0] if judged and not exactly else None)
+        if best is not None and isinstance(best.said, Explanation):
+            left.remove(best.said)
+        return best
+
+
+def _names(waiver: Waiver, finding: Finding) -> bool:
+    """Whether a waiver is about a finding: by its id, or by what the id is made of."""
+    if waiver.rule != finding.rule.id:
+        return False
+    return finding.id == (waiver.finding or finding_id(finding.rule, waiver.unit, waiver.year, waiver.path))

@@ -1,0 +1,122 @@
+"""What officers wrote beside the findings in a workbook, and for which figures they wrote it.
+
+Texts stand in the sheet of findings. The record, a sheet that nobody sees, keeps beside them what each row was about
+when it was written, so that a text does not come to explain figures that its author never saw.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from typing import Any, Final, NamedTuple
+
+from checker.engine.binding import bound_to, from_token, to_token
+from checker.messages import LANGUAGES, Text, tr
+from checker.model.explanation import Bound, Explanation
+from checker.model.report import Finding
+from checker.model.rule import Severity
+from checker.model.workbook import Cell, Sheet, Workbook
+
+__all__ = ["RECORD", "SEEN", "SIGNATURE", "Seen", "Written", "explanations_of", "is_record", "seen", "written_in"]
+
+#: The sheet, hidden from the list of sheets, that keeps what marked cells looked like before.
+RECORD: Final = "_checker"
+#: What its first cell says.
+SIGNATURE: Final = "checker marks 1"
+#: What a row of the record begins with that says what a row of the sheet of findings was about: then come the id of the
+#: finding, its number, and a text that ``seen`` makes.
+SEEN: Final = "seen"
+
+Rows = Mapping[int, Mapping[int, Cell]]
+#: By id and number of a finding, what its row was about.
+Seen = Mapping[tuple[str, str], str]
+
+
+class Written(NamedTuple):
+    """One row of the sheet of findings: the finding, its number there, its rule, and what somebody wrote."""
+
+    finding: str
+    number: str
+    rule: str
+    text: str
+
+
+def written_in(rows: Rows) -> Iterator[Written]:
+    """The rows of a sheet of findings (as a reader gives them) in which somebody wrote; none where it is no such sheet.
+    Rows may be sorted and columns moved."""
+    places: list[int] = []
+    for row in rows.values():
+        if not places:
+            places = _columns(row)
+            continue
+        finding, text, number, rule = (row[column].raw.strip() if column in row else "" for column in places)
+        if finding and text:
+            yield Written(finding, number, rule, text)
+
+
+def explanations_of(workbook: Workbook) -> tuple[Explanation, ...]:
+    """The explanations in a workbook. May raise ``ReadError``."""
+    known: dict[tuple[str, str], str] = {}
+    for sheet in workbook.sheets:
+        if is_record(sheet):
+            known.update(_seen_in(sheet.rows))
+    return tuple(
+        Explanation(one.finding, one.rule, _bound(known.get((one.finding, one.number), ""), one.text), one.text)
+        for sheet in workbook.sheets
+        if any(sheet.name.startswith(tr("Check results").render(language)) for language in LANGUAGES)
+        for one in written_in(sheet.rows)
+    )
+
+
+def is_record(sheet: Sheet) -> bool:
+    """Whether a sheet as read is a record. May raise ``ReadError``."""
+    if not sheet.name.startswith(RECORD):
+        return False
+    cell = sheet.rows.get(1, {}).get(1)
+    return cell is not None and cell.raw == SIGNATURE
+
+
+def seen(finding: Finding, text: str) -> str:
+    """What the record keeps of a warning whose row is written with ``text`` as its explanation: what a text written
+    there later is bound to, and to what ``text`` itself was. Nothing for errors and notes."""
+    if finding.outcome.severity != Severity.WARNING:
+        return ""
+    said = finding.explained.said if finding.explained else None
+    of_text = said.bound if isinstance(said, Explanation) and said.text == text else None
+    content: dict[str, object] = {"now": to_token(bound_to(finding))}
+    if text:
+        content |= {"text": _digest(text), "for": to_token(of_text) if of_text else None}
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+
+
+def _bound(token: str, text: str) -> Bound | None:
+    """To what ``text`` is bound, if its row was about ``token``."""
+    try:
+        content: Any = json.loads(token)
+        return from_token(content["for"] if content.get("text") == _digest(text) else content["now"])
+    except (ValueError, KeyError, AttributeError, TypeError):
+        return None
+
+
+def _seen_in(rows: Rows) -> Iterator[tuple[tuple[str, str], str]]:
+    for row in rows.values():
+        kind, finding, number, token = (row[column].raw if column in row else "" for column in range(1, 5))
+        if kind == SEEN:
+            yield (finding, number), token
+
+
+def _columns(row: Mapping[int, Cell]) -> list[int]:
+    """Where id, explanation, number and rule stand, if this is the row of the titles."""
+    by_title = {cell.raw.strip(): column for column, cell in row.items()}
+    titles = (tr("Finding id"), tr("Explanation"), tr("No."), tr("Rule id"))
+    identity, text, *others = (_one(by_title, title) for title in titles)
+    return [identity, text, *others] if identity and text else []
+
+
+def _one(by_title: Mapping[str, int], title: Text) -> int:
+    return next((by_title[word] for word in map(title.render, LANGUAGES) if word in by_title), 0)
+
+
+def _digest(text: str) -> str:
+    return sha256("".join(text.split()).encode("utf-8", "surrogatepass")).hexdigest()[:12]

@@ -1,0 +1,145 @@
+"""Explanations from the sheet of findings to the file beside the workbook, and waivers, by command."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from checker.cli.main import main
+
+ROOT = Path(__file__).parents[2]
+WARNS = ROOT / "workbooks" / "cn-final-accounts" / "errors" / "04年初结转大于01.xlsx"
+WRONG = ROOT / "workbooks" / "cn-project" / "errors" / "支出计划调整不平.xlsx"
+GOOD = "根据财预〔2022〕3号，2022年6月追加预算0.50万元"
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    path = tmp_path / "表.xlsx"
+    shutil.copy(WARNS, path)
+    return path
+
+
+def explain(book: Path, text: str) -> Path:
+    """A marked copy in which ``text`` was written beside the first finding, saved by another program."""
+    copy = book.with_name("副本.xlsx")
+    main(["annotate", str(book), "-o", str(copy)])
+    workbook = openpyxl.load_workbook(copy)
+    sheet = workbook["检查结果"]
+    titles = {cell.value: cell for row in sheet.iter_rows() for cell in row if cell.value in ("审核说明", "编号")}
+    sheet.cell(titles["审核说明"].row + 1, titles["审核说明"].column).value = text
+    workbook.save(copy)
+    return copy
+
+
+def change(book: Path, amount: float) -> None:
+    """Another number in the cell that the warning is about."""
+    workbook = openpyxl.load_workbook(book)
+    workbook["财政拨款收入支出决算总表"]["B10"].value = amount
+    workbook.save(book)
+
+
+def told(path: Path, capsys: pytest.CaptureFixture[str], *more: str) -> tuple[str, int, str]:
+    """Status of the finding about the carried balance, the number explained, and why the text does not count."""
+    capsys.readouterr()
+    main(["check", str(path), "--format", "json", *more])
+    report = json.loads(capsys.readouterr().out)
+    (finding,) = (f for f in report["workbooks"][0]["findings"] if f["rule"].endswith("-0414"))
+    refused = (finding["explanation"] or {}).get("refused")
+    return finding["status"], report["verdict"]["waived"], refused["en"] if refused else ""
+
+
+def test_a_text_in_the_workbook_counts_where_it_stands(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    copy = explain(book, GOOD)
+    assert told(copy, capsys) == ("waived", 1, "")
+    assert main(["check", str(copy), "--fail-on", "warning"]) == 0
+    out = capsys.readouterr().out
+    assert GOOD in "".join(line.strip() for line in out.splitlines()) and "已说明或豁免 1 项" in out.splitlines()[-1]
+
+
+def test_a_text_in_the_workbook_is_bound_to_what_was_seen(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    copy = explain(book, GOOD)
+    change(copy, 30)
+    status, waived, refused = told(copy, capsys)
+    assert (status, waived) == ("fail", 0) and "the difference grew from 0.50" in refused
+    again = copy.with_name("再标.xlsx")
+    main(["annotate", str(copy), "-o", str(again)])
+    assert told(again, capsys)[0] == "fail"  # marking anew does not accept it
+
+
+def test_marking_again_keeps_texts_and_takes_them_into_account(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    copy = explain(book, GOOD)
+    assert main(["annotate", str(book), "-o", str(copy)]) == 0
+    assert "已说明或豁免 1 项" in capsys.readouterr().out
+    assert told(copy, capsys) == ("waived", 1, "")
+
+
+def test_boilerplate_is_refused_with_an_example(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    copy = explain(book, "情况属实，已核实")
+    assert told(copy, capsys)[0] == "fail"
+    sidecar = book.with_name("说明.yaml")
+    assert main(["explanations", "accept", str(copy), "-o", str(sidecar)]) == 1
+    out = capsys.readouterr().out
+    assert "套话不能作为说明。范例：" in out and "未采纳1条" in out
+    assert "explanations: []" in sidecar.read_text(encoding="utf-8")
+
+
+def test_there_and_back(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    copy, sidecar = explain(book, GOOD), Path(f"{book}.explanations.yaml")
+    assert told(book, capsys) == ("fail", 0, "")
+    accept = ["explanations", "accept", str(copy), "-o", str(sidecar)]
+    assert main([*accept, "--by", "张三"]) == 0
+    written = sidecar.read_bytes()
+    assert "张三" in written.decode()
+    assert main(accept) == 0  # who and when stay
+    assert sidecar.read_bytes() == written
+    assert told(book, capsys) == ("waived", 1, "")
+    change(book, 26)
+    assert told(book, capsys) == ("waived", 1, "")
+    change(book, 27)
+    assert "the difference grew" in told(book, capsys)[2]
+    elsewhere = sidecar.rename(book.with_name("别处.yaml"))
+    change(book, 26)
+    assert told(book, capsys)[0] == "fail"
+    assert told(book, capsys, "--explanations", str(elsewhere)) == ("waived", 1, "")
+    assert told(book, capsys, "--explanations", str(copy)) == ("waived", 1, "")
+
+
+def test_a_damaged_file_beside_a_workbook_is_told(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path(f"{book}.explanations.yaml").write_text("schema: checker/explanations@1\n", encoding="utf-8")
+    assert main(["check", str(book), "--lang", "en"]) == 3
+    assert "explanations were not taken into account" in capsys.readouterr().out
+    assert main(["check", str(book), "--explanations", str(book.with_name("none.yaml"))]) == 2
+
+
+def test_without_texts_there_is_nothing_to_accept(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explanations", "accept", str(book)]) == 2
+    assert "NO_EXPLANATIONS" in capsys.readouterr().err
+    assert main(["explanations", "accept", str(book), "-o", str(book)]) == 2
+    assert "OUTPUT_ENDING" in capsys.readouterr().err
+
+
+def every(findings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [one for finding in findings for one in (finding, *every(finding["consequences"]))]
+
+
+def test_waivers_come_from_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["check", str(WRONG), "--format", "json"])
+    findings = json.loads(capsys.readouterr().out)["workbooks"][0]["findings"]
+    entries = [
+        f"  - {{rule: {f['rule']}, finding: '{f['id']}', approver: 李四, reason: 历年口径, until: 2999-12-31}}\n"
+        for f in every(findings)
+        if f["severity"] == "error"
+    ]
+    file = tmp_path / "豁免.yaml"
+    file.write_text("schema: checker/waivers@1\nwaivers:\n" + "".join(entries), encoding="utf-8")
+    assert main(["check", str(WRONG), "--waivers", str(file)]) == 0
+    assert "李四批准豁免，有效期至2999-12-31" in capsys.readouterr().out
+    file.write_text(file.read_text(encoding="utf-8").replace("2999", "2001"), encoding="utf-8")
+    assert main(["check", str(WRONG), "--waivers", str(file)]) == 1
+    assert "豁免已于2001-12-31到期" in capsys.readouterr().out
