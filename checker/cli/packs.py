@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from checker.cli.output import tell
+from checker.cli.parser import Parser, add_rules
 from checker.errors import UsageError
 from checker.messages import tr
 from checker.model.rule import Pack
 
-__all__ = ["Chosen", "loaded_packs"]
+__all__ = ["Chosen", "add_only_pack", "loaded_packs"]
 
 
 class Chosen(NamedTuple):
@@ -18,6 +19,12 @@ class Chosen(NamedTuple):
 
     packs: list[Pack]
     exit_code: int
+
+
+def add_only_pack(parser: Parser) -> None:
+    """``--pack``, and ``--rules``."""
+    parser.add_argument("--pack", metavar="ID", help=parser.say(tr("only this rule pack")))
+    add_rules(parser)
 
 
 def loaded_packs(rules: Sequence[str], language: str, only: str | None = None) -> Chosen:
