@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from os.path import exists
 from typing import NamedTuple
 
 from checker.checks.environment import Scope
 from checker.checks.subject import Subject
+from checker.engine import statements
 from checker.engine.assess import Assessed
 from checker.engine.suppose import supposing
-from checker.errors import UsageError
+from checker.engine.written import explanations_of
+from checker.errors import ReadError, UsageError
 from checker.formula.error import FormulaError
 from checker.formula.evaluate import evaluate
 from checker.formula.kept import parse
 from checker.formula.obstacle import Obstacle
 from checker.formula.tree import Compare, Node, Reference
 from checker.messages import tr
+from checker.model.explanation import Explanation
 from checker.model.fact import Problem
 from checker.model.outcome import Status
 from checker.model.report import Report, Verdict, WorkbookReport
@@ -28,7 +32,7 @@ from checker.scoring.present import present
 from checker.session import Path, Progress, Session, run_together
 from checker.values.interval import Interval
 
-__all__ = ["Supposed", "disagreements", "score", "scored", "suppositions", "verdict"]
+__all__ = ["Supposed", "check_and_score", "disagreements", "score", "scored", "suppositions", "verdict"]
 
 _UNSCORED, _DISAGREES = 3, 1
 
@@ -100,6 +104,49 @@ def score(
                 one.text,
             )
     return report._replace(verdict=verdict(report))
+
+
+def check_and_score(
+    paths: Path | Sequence[Path],
+    *,
+    rules: Iterable[Path] = (),
+    pack: str | None = None,
+    year: str | None = None,
+    prior: Path | Sequence[Path] = (),
+    together: bool = False,
+    explanations: Sequence[Path] = (),
+    waivers: Sequence[Path] = (),
+    copies: Iterable[Path] = (),
+) -> Report:
+    """The report of ``check``, each workbook with its scores besides, from one reading. Arguments are as for ``check``.
+
+    ``copies`` are what an earlier run wrote: explanations in them count; those that cannot be read are passed over.
+    """
+    session = Session(rules)
+    session.plugins.score_kinds()
+    if explanations or waivers:
+        session.explanations, session.waivers = statements.given(explanations, waivers, session.read)
+    session.explanations = (*session.explanations, *_written(session, copies))
+    report = run_together(
+        session,
+        paths,
+        lambda assessed: assessed.report._replace(scores=scored(session, assessed).scores),
+        pack=pack,
+        year=year or "",
+        prior=prior,
+        together=together,
+    )
+    report = statements.told_unmatched(report, session.explanations, session.waivers)
+    session.plugins.run_finished(report)
+    return report
+
+
+def _written(session: Session, copies: Iterable[Path]) -> Iterator[Explanation]:
+    for copy in filter(exists, copies):
+        try:
+            yield from explanations_of(session.read(copy))
+        except ReadError:
+            continue
 
 
 def scored(session: Session, assessed: Assessed) -> WorkbookReport:

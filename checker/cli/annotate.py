@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from checker.cli.discovery import find_workbooks
-from checker.cli.output import page_of, put, tell, tell_traceback
-from checker.cli.parser import Commands, add_rules, add_statements
-from checker.errors import CheckerError, ReadError, UsageError
+from checker.cli.output import page_of, put, tell, tell_defects
+from checker.cli.parser import Commands, add_circumstances, add_paths, add_rules, add_statements
+from checker.errors import CheckerError, UsageError
 from checker.messages import Text, tr
+from checker.readers.discovery import find_workbooks
 from checker.reports.page import Page
 
 __all__ = ["add", "run"]
@@ -23,7 +23,7 @@ _MOST_SKIPPED = 5
 def add(commands: Commands) -> None:
     parser = commands.add("annotate", tr("mark what is wrong in a copy of the workbook"), run)
     say = parser.say
-    parser.add_argument("paths", metavar="PATH", nargs="+", help=say(tr("workbooks, or folders of them")))
+    add_paths(parser)
     parser.add_argument(
         "-o",
         "--output",
@@ -34,15 +34,7 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--clear", action="store_true", help=say(tr("take the marks of an earlier check out of the copy"))
     )
-    parser.add_argument("--pack", metavar="ID", help=say(tr("use this rule pack instead of recognising one")))
-    parser.add_argument("--year", metavar="YEAR", help=say(tr("the year of the workbooks, where they do not say")))
-    parser.add_argument(
-        "--prior",
-        metavar="PATH",
-        action="append",
-        default=[],
-        help=say(tr("last year's workbook, or a folder of them; may be given several times")),
-    )
+    add_circumstances(parser)
     add_statements(parser)
     add_rules(parser)
 
@@ -82,29 +74,29 @@ def _targets(files: Sequence[str], output: str) -> list[str]:
 
 
 def _annotate(copies: Sequence[tuple[str, str]], arguments: argparse.Namespace, page: Page) -> int:
-    import checker
     from checker.annotate import annotate
     from checker.reports.text import verdict_line
+    from checker.scores import check_and_score
 
-    options = {
-        "rules": arguments.rules,
-        "pack": arguments.pack,
-        "year": arguments.year,
-        "prior": find_workbooks(arguments.prior).files,
-    }
-    files = [file for file, _ in copies]
-    known = [*arguments.explanations, *_written(target for _, target in copies)]
-    report = checker.check(files, **options, explanations=known, waivers=arguments.waivers)
-    scored = checker.score(files, **options)
+    report = check_and_score(
+        [file for file, _ in copies],
+        rules=arguments.rules,
+        pack=arguments.pack,
+        year=arguments.year,
+        prior=find_workbooks(arguments.prior).files,
+        together=arguments.together,
+        explanations=arguments.explanations,
+        waivers=arguments.waivers,
+        copies=[target for _, target in copies],
+    )
+    tell_defects(report)
     refused: list[CheckerError] = []
-    for workbook, scores, (file, target) in zip(report.workbooks, scored.workbooks, copies, strict=True):
-        if workbook.error is not None and workbook.error.__cause__ is not None:
-            tell_traceback(workbook.error.__cause__)
+    for workbook, (file, target) in zip(report.workbooks, copies, strict=True):
         try:
             done = annotate(
                 file,
                 workbook,
-                scores.scores,
+                workbook.scores,
                 target,
                 packs=report.packs,
                 failures=report.failures,
@@ -132,18 +124,6 @@ def _annotate(copies: Sequence[tuple[str, str]], arguments: argparse.Namespace, 
         put("".join(f"  {page.say(line)}\n" for line in _skipped(done.skipped, page)))
     put(verdict_line(report.verdict, page) + "\n")
     return max([report.verdict.exit, *(error.exit_code for error in refused)])
-
-
-def _written(targets: Iterable[str]) -> Iterator[str]:
-    """The copies that stand there from an earlier time and can be read: people wrote explanations into them."""
-    from checker.readers import open_workbook
-
-    for target in targets:
-        try:
-            open_workbook(target)
-        except ReadError:
-            continue
-        yield target
 
 
 def _skipped(skipped: Sequence[tuple[str, str, Text]], page: Page) -> Iterator[Text]:

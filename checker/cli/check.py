@@ -7,26 +7,35 @@ import os
 import sys
 from collections.abc import Callable
 from functools import partial
+from importlib import import_module
+from typing import Final
 
-from checker.cli.discovery import find_workbooks
-from checker.cli.output import page_of, put, tell, tell_traceback, write_file
-from checker.cli.parser import Commands, add_rules, add_statements
+from checker.cli.output import deliver, page_of, protect, tell, tell_defects
+from checker.cli.parser import Commands, add_circumstances, add_output, add_paths, add_rules, add_statements
 from checker.errors import UsageError
 from checker.messages import tr
 from checker.model.report import Report
 from checker.model.rule import Severity
+from checker.readers.discovery import find_workbooks
+from checker.reports import FORMATS
 
-__all__ = ["add", "protect", "run"]
+__all__ = ["OWN_FORMATS", "add", "run"]
+
+#: No plugin's format has one of these names.
+OWN_FORMATS: Final = ("text", *FORMATS, "html")
 
 
 def add(commands: Commands) -> None:
     parser = commands.add("check", tr("check workbooks and report what is wrong"), run)
     say = parser.say
-    parser.add_argument("paths", metavar="PATH", nargs="+", help=say(tr("workbooks, or folders of them")))
+    add_paths(parser)
     parser.add_argument(
-        "--format", metavar="FORMAT", default="text", help=say(tr("text, json, or a format of a plugin"))
+        "--format",
+        metavar="FORMAT",
+        default="text",
+        help=say(tr("text, {formats}, or a format of a plugin", formats=", ".join((*FORMATS, "html")))),
     )
-    parser.add_argument("--output", metavar="FILE", help=say(tr("write the report to this file")))
+    add_output(parser)
     parser.add_argument(
         "--fail-on",
         choices=Severity.ORDER,
@@ -37,18 +46,7 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--brief", action="store_true", help=say(tr("one page for each workbook, a line for each finding"))
     )
-    parser.add_argument("--pack", metavar="ID", help=say(tr("use this rule pack instead of recognising one")))
-    parser.add_argument("--year", metavar="YEAR", help=say(tr("the year of the workbooks, where they do not say")))
-    parser.add_argument(
-        "--prior",
-        metavar="PATH",
-        action="append",
-        default=[],
-        help=say(tr("last year's workbook, or a folder of them; may be given several times")),
-    )
-    parser.add_argument(
-        "--together", action="store_true", help=say(tr("check all workbooks as one, whatever unit and year they name"))
-    )
+    add_circumstances(parser)
     add_statements(parser)
     add_rules(parser)
 
@@ -75,21 +73,23 @@ def run(arguments: argparse.Namespace) -> int:
         together=arguments.together,
         explanations=arguments.explanations,
         waivers=arguments.waivers,
+        grounds=arguments.format == "json",
         progress=_progress if len(found.files) > 1 and sys.stderr.isatty() else None,
     )
-    for workbook in report.workbooks:
-        if workbook.error is not None and workbook.error.__cause__ is not None:
-            tell_traceback(workbook.error.__cause__)
-    _deliver(render(report, arguments.lang), arguments.output, arguments.lang)
+    tell_defects(report)
+    deliver(render(report, arguments.lang), arguments.output, arguments.lang)
     return report.verdict.exit
 
 
 def _renderer(arguments: argparse.Namespace) -> Callable[[Report, str], str]:
     """How to write the report. Raises ``UsageError`` for a format that neither we nor a plugin know."""
-    if arguments.format == "json":
-        from checker.reports import json
+    if arguments.format in FORMATS:
+        render: Callable[[Report, str], str] = import_module(f"checker.reports.{arguments.format}").render
+        return render
+    if arguments.format == "html":
+        from checker.audit import page as html
 
-        return json.render
+        return html.render
     if arguments.format == "text":
         from checker.reports import text
 
@@ -99,36 +99,17 @@ def _renderer(arguments: argparse.Namespace) -> Callable[[Report, str], str]:
         )
     from checker.plugins.manager import load_plugins
 
-    formats = load_plugins(()).report_formats()
+    plugins = load_plugins(())
+    formats = plugins.report_formats(OWN_FORMATS)
     if arguments.format in formats:
         return formats[arguments.format].render
+    for failure in plugins.failures:  # the format may be that of a plugin which could not be loaded
+        tell(failure.render(arguments.lang))
     raise UsageError(
         "FORMAT_UNKNOWN",
         tr("There is no report format {format}.", format=arguments.format),
-        tr("Known formats: {formats}.", formats=", ".join(("text", "json", *formats))),
+        tr("Known formats: {formats}.", formats=", ".join((*OWN_FORMATS, *formats))),
     )
-
-
-def _deliver(rendered: str, output: str | None, language: str) -> None:
-    if output is None:
-        put(rendered)
-        return
-    write_file(output, rendered)
-    tell(tr("The report is in {file}.", file=output).render(language))
-
-
-def protect(output: str | None, files: list[str]) -> None:
-    """A report never takes the place of a workbook that it reports on."""
-    if output is None:
-        return
-    taken = os.path.realpath(output)
-    if any(os.path.realpath(file) == taken for file in files):
-        raise UsageError(
-            "OUTPUT_IS_INPUT",
-            tr("The report would overwrite the workbook it reports on."),
-            tr("Name another file with --output."),
-            output,
-        )
 
 
 def _progress(number: int, total: int, path: str) -> None:

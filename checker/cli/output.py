@@ -6,13 +6,18 @@ import io
 import os
 import shutil
 import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from checker.errors import UsageError
 from checker.messages import tr
 from checker.reports.layout import clean
 from checker.reports.page import Page
 
-__all__ = ["page_of", "put", "tell", "tell_traceback", "use_utf8", "write_file"]
+if TYPE_CHECKING:
+    from checker.model.report import Report
+
+__all__ = ["deliver", "page_of", "protect", "put", "tell", "tell_defects", "tell_traceback", "use_utf8", "write_file"]
 
 _NARROWEST = 40
 
@@ -55,6 +60,36 @@ def tell_traceback(error: BaseException) -> None:
         import traceback
 
         tell("".join(traceback.format_exception(error)).rstrip())
+
+
+def tell_defects(report: Report) -> None:
+    """The tracebacks of defects that kept workbooks from being checked."""
+    for workbook in report.workbooks:
+        if workbook.error is not None and workbook.error.__cause__ is not None:
+            tell_traceback(workbook.error.__cause__)
+
+
+def protect(output: str | None, files: Iterable[str]) -> None:
+    """A report never takes the place of a workbook that it reports on. Raises ``UsageError``."""
+    if output is None:
+        return
+    taken = os.path.realpath(output)
+    if any(os.path.realpath(file) == taken for file in files):
+        raise UsageError(
+            "OUTPUT_IS_INPUT",
+            tr("The report would overwrite the workbook it reports on."),
+            tr("Name another file with --output."),
+            output,
+        )
+
+
+def deliver(rendered: str, output: str | None, language: str) -> None:
+    """A report, to stdout or into the file asked for. Raises ``UsageError``."""
+    if output is None:
+        put(rendered)
+        return
+    write_file(output, rendered)
+    tell(tr("The report is in {file}.", file=output).render(language))
 
 
 def write_file(path: str, text: str) -> None:

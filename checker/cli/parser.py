@@ -10,7 +10,16 @@ from typing import Any, NoReturn
 from checker.errors import UsageError
 from checker.messages import LANGUAGES, Text, tr
 
-__all__ = ["Commands", "Parser", "add_rules", "add_statements", "language_of"]
+__all__ = [
+    "Commands",
+    "Parser",
+    "add_circumstances",
+    "add_output",
+    "add_paths",
+    "add_rules",
+    "add_statements",
+    "language_of",
+]
 
 
 def language_of(words: Sequence[str]) -> str:
@@ -61,6 +70,33 @@ class Commands:
         parser: Parser = self._commands.add_parser(name, language=self.language, help=line, description=line)
         parser.set_defaults(run=run)
         return parser
+
+
+def add_paths(parser: Parser) -> None:
+    """The workbooks, for ``find_workbooks``."""
+    parser.add_argument("paths", metavar="PATH", nargs="+", help=parser.say(tr("workbooks, or folders of them")))
+
+
+def add_output(parser: Parser) -> None:
+    """``--output``, the file of a report, for ``protect`` and ``deliver``."""
+    parser.add_argument("--output", metavar="FILE", help=parser.say(tr("write the report to this file")))
+
+
+def add_circumstances(parser: Parser) -> None:
+    """``--pack``, ``--year``, ``--prior`` and ``--together``: what workbooks do not say themselves."""
+    say = parser.say
+    parser.add_argument("--pack", metavar="ID", help=say(tr("use this rule pack instead of recognising one")))
+    parser.add_argument("--year", metavar="YEAR", help=say(tr("the year of the workbooks, where they do not say")))
+    parser.add_argument(
+        "--prior",
+        metavar="PATH",
+        action="append",
+        default=[],
+        help=say(tr("last year's workbook, or a folder of them; may be given several times")),
+    )
+    parser.add_argument(
+        "--together", action="store_true", help=say(tr("check all workbooks as one, whatever unit and year they name"))
+    )
 
 
 def add_rules(parser: Parser) -> None:

@@ -11,7 +11,7 @@ from checker.readers import limits
 from checker.readers.refusals import refuse
 from checker.readers.sniff import OLE, recognise
 
-__all__ = ["open_workbook"]
+__all__ = ["open_workbook", "workbook_in"]
 
 
 def open_workbook(path: str | os.PathLike[str]) -> Workbook:
@@ -21,7 +21,11 @@ def open_workbook(path: str | os.PathLike[str]) -> Workbook:
     may raise it too. The file is read once, nothing in it is run, nothing it points to is fetched.
     """
     name = os.fspath(path)
-    data = _read(name)
+    return workbook_in(_read(name), name)
+
+
+def workbook_in(data: bytes, name: str) -> Workbook:
+    """The workbook whose bytes are ``data``; ``name`` is what it is called. Raises as ``open_workbook``."""
     digest = sha256(data).hexdigest()
     if recognise(data, name) == OLE:
         from checker.readers.xls import open_xls

@@ -23,9 +23,9 @@ _OPEN_DOCUMENT = b"application/vnd.oasis.opendocument"
 _DOCUMENTS = ("word/", "ppt/", "visio/")
 
 
-def open_xlsx(path: str, data: bytes, sha256: str) -> Workbook:
+def open_xlsx(path: str, data: bytes | Package, sha256: str) -> Workbook:
     """The workbook in the package ``data``, its sheets unread. Raises ``ReadError``."""
-    package = Package(data, path)
+    package = data if isinstance(data, Package) else Package(data, path)
     part = _workbook_part(package)
     relationships = read_relationships(package, part)
     listing = _Listing(package, part)

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+import checker
 from checker.cli.main import main
 from checker.readers import open_workbook
+from checker.scores import check_and_score
 
 SAMPLES = Path(__file__).parents[2] / "workbooks" / "cn-project"
 WRONG = SAMPLES / "errors" / "支出计划调整不平.xlsx"
@@ -50,3 +52,29 @@ def test_a_copy_never_takes_the_place_of_its_workbook(tmp_path: Path, capsys: py
     assert path.read_bytes() == before
     assert main(["annotate", "--clear", str(path), "-o", str(tmp_path / "x.xlsx")]) == 2
     assert "NO_MARKS" in capsys.readouterr().err
+
+
+def test_several_workbooks_are_checked_and_scored_as_by_the_commands_of_that_name(tmp_path: Path) -> None:
+    """Submissions, last year's workbooks and all: one reading gives what two commands give."""
+    scored = next((SAMPLES.parent / "gd-project-2022" / "published").glob("*.xlsx"))
+    for options in ({}, {"together": True, "prior": [CLEAN]}):
+        files = [str(WRONG), str(scored), str(tmp_path / "none.xlsx")]
+        both = check_and_score(files, **options)
+        alone, scores = checker.check(files, **options), checker.score(files, **options)
+        assert both._replace(workbooks=()) == alone._replace(workbooks=())
+        for one, other, third in zip(both.workbooks, alone.workbooks, scores.workbooks, strict=True):
+            assert (one.findings, one.counts, one.problems, one.status) == (
+                other.findings,
+                other.counts,
+                other.problems,
+                other.status,
+            )
+            assert one.scores == third.scores
+        assert both.workbooks[1].scores
+
+
+def test_together_reaches_the_copies(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    files = [str(WRONG), str(CLEAN)]
+    assert main(["annotate", *files, "--together", "-o", str(tmp_path)]) == main(["check", *files, "--together"])
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[2] == lines[-1]

@@ -143,3 +143,29 @@ def test_waivers_come_from_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[
     file.write_text(file.read_text(encoding="utf-8").replace("2999", "2001"), encoding="utf-8")
     assert main(["check", str(WRONG), "--waivers", str(file)]) == 1
     assert "豁免已于2001-12-31到期" in capsys.readouterr().out
+
+
+WAIVER = """schema: checker/waivers@1
+waivers:
+- {rule: CFA-0414, finding: '%s', approver: 局长, reason: 已批, until: 2999-12-31}
+"""
+
+
+def test_what_is_about_no_finding_is_told_once(book: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    accept = ["explanations", "accept", str(explain(book, GOOD)), "-o", f"{book}.explanations.yaml"]
+    assert main(accept) == 0
+    waivers = tmp_path / "豁免.yaml"
+    waivers.write_text(WAIVER % ("0" * 12), encoding="utf-8")
+    other = tmp_path / "另一.xlsx"
+    shutil.copy(WRONG, other)
+    capsys.readouterr()
+    main(["check", str(book), str(other), "--waivers", str(waivers)])
+    out = capsys.readouterr().out
+    assert out.count("没有对应的问题") == 1
+    assert "局长对CFA-0414的豁免" in out
+    assert GOOD[:10] not in out.split("没有对应的问题")[1].splitlines()[0]  # that one has its finding
+    change(book, 20)  # corrected
+    main(["check", str(book), str(other)])
+    out = capsys.readouterr().out
+    assert out.count("没有对应的问题") == 1
+    assert f"说明“{GOOD[:20]}…”" in "".join(out.split())

@@ -81,6 +81,7 @@ def test_options_reach_the_engine(answer: Callable[..., Calls]) -> None:
         "pack": "cn-project",
         "year": "2023",
         "every_outcome": True,
+        "grounds": False,
         "fail_on": "warning",
         "prior": ["b.xlsx"],
         "together": True,
@@ -156,7 +157,7 @@ def test_a_report_never_overwrites_its_workbook(
         (["check", "a", "--fail-on", "x"], "--fail-on 不能是 'x'", "--fail-on cannot be 'x'"),
         (
             ["check", "a", "--format", "pdf"],
-            "没有报告格式 pdf。已有格式：text, json。",
+            "没有报告格式 pdf。已有格式：text, json, sarif, junit, csv, html。",
             "There is no report format pdf.",
         ),
     ],
