@@ -28,6 +28,10 @@ class CheckerError(Exception):
         self.hint = hint
         self.where = where
 
+    def __reduce__(self) -> tuple[type[CheckerError], tuple[str, Text, Text | None, str]]:
+        """By its arguments, so that it gets from one process to another."""
+        return type(self), (self.code, self.message, self.hint, self.where)
+
     def render(self, language: str = "zh") -> str:
         """One line: place, what is wrong, what to do."""
         parts = [self.message.render(language)]

@@ -1,84 +1,66 @@
-"""Everything put together for a caller: plugins, packs, readers, engine. What ``import checker`` offers is made
-here."""
+"""Everything put together for a caller: plugins, packs, readers, engine."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
 from os import PathLike, fspath
-from os.path import exists, realpath
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from os.path import realpath
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from checker.engine import traces
 from checker.engine.assess import Assessed, assess, judge, recognise
 from checker.engine.plan import Plan
-from checker.engine.verdict import verdict as verdict
+from checker.engine.verdict import verdict
 from checker.errors import CheckerError, ReadError, UsageError
-from checker.locate.located import LocatedForm
-from checker.messages import LANGUAGES, Text, tr
-from checker.model.outcome import Outcome, Status
+from checker.messages import tr
+from checker.model.outcome import Status
 from checker.model.report import PackUsed, Report, Submission, WorkbookReport
-from checker.model.rule import Pack, Rule, Severity
-from checker.model.workbook import Range, Workbook
+from checker.model.rule import Severity
+from checker.model.workbook import Workbook
 from checker.packs.load import LoadedPacks, load_packs
 from checker.plugins.manager import Plugins, load_plugins
 from checker.values.lexicon import Lexicon
 
 if TYPE_CHECKING:
-    from checker.engine.cases import CasesReport
     from checker.engine.run import Around
     from checker.engine.submission import Member, Remarks, Seen
     from checker.model.explanation import Explanation, Statements, Waiver
     from checker.model.label import Labels
-    from checker.packs.lint import Diagnostic
 
-__all__ = ["Candidate", "Recognition", "Session", "check", "explain", "forms", "lint", "list_rules", "run_cases"]
+__all__ = ["Path", "Progress", "Session", "check", "run_together", "unread"]
 
 Path = str | PathLike[str]
 Progress = Callable[[int, int, str], None]
-
-
-class Candidate(NamedTuple):
-    """One form seen in a workbook, with what speaks for it and what it lacks."""
-
-    pack: str
-    form: str
-    sheet: str
-    range: Range
-    year: str
-    score: Decimal
-    evidence: tuple[Text, ...]
-    missing: tuple[Text, ...]
-
-
-class Recognition(NamedTuple):
-    """What a workbook was recognised as. ``candidates`` are the forms found; ``nearest`` what came near if none was."""
-
-    path: str
-    pack: str
-    candidates: tuple[Candidate, ...]
-    nearest: tuple[Candidate, ...]
 
 
 class Session:
     """Plugins and packs loaded once, for any number of workbooks.
 
     ``explanations`` and ``waivers``, of findings in any of them, count beside what is said in a workbook itself and in
-    the file beside it.
+    the file beside it. With ``grounds`` findings keep what they can be derived from again (see ``engine.grounds``).
     """
 
     explanations: Sequence[Explanation] = ()
     waivers: Sequence[Waiver] = ()
+    grounds: bool = False
 
     def __init__(self, rules: Iterable[Path] = ()) -> None:
         from checker import checks, scoring
+        from checker.formula import functions
         from checker.packs import sources
 
-        parts = (("checker.checks", checks), ("checker.packs", sources), ("checker.scoring", scoring))
+        parts = (
+            ("checker.checks", checks),
+            ("checker.formula", functions),
+            ("checker.packs", sources),
+            ("checker.scoring", scoring),
+        )
         self.plugins: Plugins = load_plugins(parts)
+        functions.offer(self.plugins.functions())
         scoring.ask_for_kinds(self.plugins.score_kinds)
         self.kinds = self.plugins.check_kinds()
         places = (*self.plugins.rule_packs(), *sources.folder_sources([fspath(folder) for folder in rules]))
-        self.loaded: LoadedPacks = load_packs(places, self.kinds.values())
+        self.loaded: LoadedPacks = load_packs(places, self.kinds, own=checks.KINDS)
         self.lexicon = Lexicon(self.loaded.lexicon)
         self._plans: dict[str, Plan] = {}
 
@@ -119,21 +101,18 @@ class Session:
 
         def assessed() -> Assessed:
             workbook = self.read(path)
-            said = self.said(fspath(path), workbook)
-            return assess(workbook, plans, *words, year=year, every_outcome=every_outcome, said=said)
+            said, kept = self.said(fspath(path), workbook), self.grounds
+            return assess(workbook, plans, *words, year=year, every_outcome=every_outcome, grounds=kept, said=said)
 
         return _guarded(fspath(path), assessed)
 
     def said(self, path: str, workbook: Workbook) -> tuple[Statements, Mapping[str, Any]] | None:
         """What was said about the findings of a workbook, with the lexicon to judge it by; None if nothing was."""
-        titles = tuple(map(tr("Check results").render, LANGUAGES))
-        own = any(sheet.name.startswith(titles) for sheet in workbook.sheets)
-        beside = exists(f"{path}.explanations.yaml")  # noqa: PTH110 - start-up time
-        if not (own or beside or self.explanations or self.waivers):
+        if not (self.explanations or self.waivers or traces.are_there(path, workbook)):
             return None
-        from checker.engine.statements import about
+        from checker.engine import statements
 
-        return about(path, workbook, self.explanations, self.waivers), self.loaded.lexicon
+        return statements.about(path, workbook, self.explanations, self.waivers), self.loaded.lexicon
 
     def members(
         self, paths: Sequence[Path], *, pack: str | None = None, year: str = "", progress: Progress | None = None
@@ -186,6 +165,7 @@ class Session:
                     *words,
                     year=year,
                     every_outcome=every_outcome,
+                    grounds=self.grounds,
                     around=around,
                     remarks=remarks,
                     said=self.said(member.path, seen.workbook),
@@ -241,6 +221,7 @@ def check(
     together: bool = False,
     explanations: Path | Sequence[Path] = (),
     waivers: Path | Sequence[Path] = (),
+    grounds: bool = False,
     progress: Progress | None = None,
 ) -> Report:
     """Check workbooks and give one report for all of them, in their order.
@@ -251,15 +232,18 @@ def check(
 
     ``rules`` are further folders of rule packs, ``pack`` names the only pack to use, ``year`` the year where forms do
     not say. ``every_outcome`` keeps passes in the report. ``explanations`` and ``waivers`` are files of them; workbooks
-    with a sheet of findings hold explanations too. ``progress(number, total, path)`` is called before each file, and
-    once more when done. Raises ``UsageError`` for a pack that does not exist, ``PackError`` and ``ReadError`` for files
-    of explanations and waivers; what is wrong with a workbook is in its part of the report.
+    with a sheet of findings hold explanations too. ``grounds`` are for ``checker replay``. ``progress(number, total,
+    path)`` is called before each file, and once more when done.
+
+    Raises ``UsageError`` for a pack that does not exist, ``PackError`` and ``ReadError`` for files of explanations and
+    waivers; what is wrong with a workbook is in its part of the report.
     """
     session = Session(rules)
+    session.grounds = grounds
     if explanations or waivers:
-        from checker.engine.statements import given
+        from checker.engine import statements
 
-        session.explanations, session.waivers = given(_listed(explanations), _listed(waivers), session.read)
+        session.explanations, session.waivers = statements.given(_listed(explanations), _listed(waivers), session.read)
     report = run_together(
         session,
         paths,
@@ -272,6 +256,8 @@ def check(
         together=together,
         progress=progress,
     )
+    if explanations or waivers:
+        report = statements.told_unmatched(report, session.explanations, session.waivers)
     session.plugins.run_finished(report)
     return report
 
@@ -325,76 +311,3 @@ def run_together(
 
 def _listed(paths: Path | Sequence[Path]) -> list[Path]:
     return [paths] if isinstance(paths, str | PathLike) else list(paths)
-
-
-def forms(path: Path, *, rules: Iterable[Path] = ()) -> Recognition:
-    """What a workbook is recognised as, with the evidence. Raises ``ReadError``."""
-    session = Session(rules)
-    found = recognise(session.read(path), list(session.loaded.packs.values()), session.labels, session.lexicon)
-    return Recognition(
-        path=fspath(path),
-        pack=found.pack.id if found.pack is not None else "",
-        candidates=tuple(map(_candidate, found.every_form)),
-        nearest=tuple(map(_candidate, found.nearest)),
-    )
-
-
-def _candidate(form: LocatedForm) -> Candidate:
-    return Candidate(
-        pack=form.form.pack,
-        form=form.form.name,
-        sheet=form.sheet,
-        range=form.range,
-        year=form.year,
-        score=Decimal(form.score),
-        evidence=tuple(item.message for item in form.evidence),
-        missing=tuple(problem.message for problem in form.problems),
-    )
-
-
-def list_rules(rules: Iterable[Path] = ()) -> LoadedPacks:
-    """All rule packs that can be loaded, and why any cannot."""
-    return Session(rules).loaded
-
-
-def explain(
-    rule: str, path: Path | None = None, *, rules: Iterable[Path] = ()
-) -> tuple[Rule, Pack, tuple[Outcome, ...]]:
-    """A rule by id or name, its pack, and what came of it in a workbook. Raises ``UsageError`` if there is none."""
-    session = Session(rules)
-    for pack in session.loaded.packs.values():
-        for found in pack.rules:
-            if rule in (found.id, found.name):
-                return found, pack, _outcomes_of(session, found, pack, path) if path is not None else ()
-    from difflib import get_close_matches
-
-    names = [name for pack in session.loaded.packs.values() for r in pack.rules for name in (r.id, r.name)]
-    near = get_close_matches(rule, names, 3)
-    raise UsageError(
-        "RULE_UNKNOWN",
-        tr("There is no rule {rule}.", rule=rule),
-        tr("Did you mean {names}?", names=", ".join(near)) if near else tr("See checker rules list."),
-    )
-
-
-def _outcomes_of(session: Session, rule: Rule, pack: Pack, path: Path) -> tuple[Outcome, ...]:
-    assessed = session.assess(path, pack=pack.id, every_outcome=True)
-    if assessed.report.error is not None:
-        raise assessed.report.error
-    return tuple(outcome for outcome in assessed.report.outcomes if outcome.rule == rule.id)
-
-
-def lint(rules: Iterable[Path] = (), packs: Sequence[str] | None = None) -> list[Diagnostic]:
-    """Remarks on rule packs, without any workbook; see ``checker.packs.lint``."""
-    from checker.packs.lint import lint as analyse
-
-    session = Session(rules)
-    return analyse(session.loaded, session.kinds, packs=packs, score_kinds=[*session.plugins.score_kinds()])
-
-
-def run_cases(rules: Iterable[Path] = (), pack: str | None = None) -> CasesReport:
-    """Run the cases that rules come with; see ``checker.engine.cases``."""
-    from checker.engine.cases import run_cases as run
-
-    session = Session(rules)
-    return run(session.plans(pack), session.labels, session.lexicon)

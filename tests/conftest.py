@@ -1,7 +1,10 @@
-"""What all tests share: golden files, kept with ``pytest --update-golden``."""
+"""What all tests share: golden files, kept with ``pytest --update-golden``, and one cache of rule packs."""
 
 from __future__ import annotations
 
+import os
+import shutil
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +15,14 @@ GOLDEN = Path(__file__).parent / "golden"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden files anew; read the diff")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The packs that ship are compiled once for the whole run, by whichever process needs them first; the cache of
+    whoever runs the tests is left alone."""
+    if not hasattr(config, "workerinput"):  # processes of xdist inherit the variable
+        folder = os.environ["CHECKER_CACHE"] = tempfile.mkdtemp(prefix="checker-tests-")
+        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from checker.formula.error import FormulaError
 from checker.formula.evaluate import evaluate, facts_of
 from checker.formula.kept import parse
 from checker.formula.obstacle import Absent, DivisionByZero, Insufficient, Obstacle, Undecided
-from checker.formula.render import fill, render
+from checker.formula.render import fill, render, with_cells
 from checker.formula.tree import Binary, Call, Compare, Node, Reference, walk
 from checker.formula.value import Value
 from checker.locate.abroad import cell_text, stands_abroad
@@ -327,6 +327,7 @@ def _side(node: Node, value: Value, scope: Scope) -> Side:
         high=interval.high if interval else None,
         unit=unit,
         decimals=decimals,
+        cells=with_cells(node, scope, scope.subject.form.sheet),
     )
 
 

@@ -159,11 +159,15 @@ def assess(
     *,
     year: str = "",
     every_outcome: bool = False,
+    grounds: bool = False,
     said: tuple[Statements, Mapping[str, Any]] | None = None,
 ) -> Assessed:
     """Check one workbook. May raise ``ReadError`` (a sheet that cannot be read)."""
     recognised = recognise(workbook, [plan.pack for plan in plans.values()], labels, lexicon)
-    return judge(workbook, recognised, plans, labels, lexicon, year=year, every_outcome=every_outcome, said=said)
+    words = (labels, lexicon)
+    return judge(
+        workbook, recognised, plans, *words, year=year, every_outcome=every_outcome, grounds=grounds, said=said
+    )
 
 
 def judge(
@@ -175,12 +179,14 @@ def judge(
     *,
     year: str = "",
     every_outcome: bool = False,
+    grounds: bool = False,
     around: Around = Around(),  # noqa: B008 (it holds nothing)
     remarks: Sequence[tuple[str, Text]] = (),
     said: tuple[Statements, Mapping[str, Any]] | None = None,
 ) -> Assessed:
     """Check what was recognised in one workbook, with what stands ``around`` it. ``remarks`` go into its report.
-    ``said`` is what people say about its findings, with the lexicon by which that is judged."""
+    ``said`` is what people say about its findings, with the lexicon by which that is judged. With ``grounds`` each
+    finding keeps what it can be derived from again."""
     if recognised.pack is None:
         return Assessed(_unrecognised(workbook, recognised.nearest), None, None)
     forms = recognised.every_form
@@ -199,7 +205,12 @@ def judge(
         mine = _results(plan, part.forms, workbook, lexicon, labels, year, here)
         names = {form.form.name for form in part.forms}
         compiled: dict[tuple[str, str], Compiled] = {(name, c.rule.id): c for name in names for c in plan.about(name)}
-        findings.extend(diagnose(mine, plan.rules, compiled, unit, of_year))
+        keeper = None
+        if grounds:
+            from checker.engine.grounds import Keeper
+
+            keeper = Keeper(part.pack, labels)
+        findings.extend(diagnose(mine, plan.rules, compiled, unit, of_year, keeper))
         titles.update((rule.id, rule.title) for rule in plan.rules.values())
         if not sum(mine.counts.values()):
             message = tr("The rule pack has no rule about these forms, so nothing was checked")
@@ -208,10 +219,11 @@ def judge(
     if recognised.further:
         findings.sort(key=lambda finding: Severity.ORDER.index(finding.outcome.severity))
     if said is not None:
-        from checker.engine.waive import waive
+        from checker.engine.waive import unmatched, waive
         from checker.engine.wording import Wording
 
         problems.extend(said[0].problems)
+        remarks = (*remarks, *unmatched(findings, said[0].own, ()))
         findings = waive(findings, results, said[0], Wording(said[1]))
     complete = not problems and not results.counts[Status.BROKEN]
     outcomes = tuple(results.every()) if every_outcome else _open_questions(results)

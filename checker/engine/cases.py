@@ -20,12 +20,15 @@ from checker.messages import Text, tr
 from checker.model.form import Form
 from checker.model.label import Labels
 from checker.model.outcome import Outcome, Status
+from checker.model.rule import Pack
 from checker.packs.cases import Case, Given, load_cases
 from checker.templates import Drawing, draw, stack, to_workbook
 from checker.values.lexicon import Lexicon
 
-__all__ = ["CaseFailure", "CasesReport", "run_case", "run_cases"]
+__all__ = ["CaseFailure", "CasesReport", "answers", "drawn", "run_case", "run_cases", "telling"]
 
+#: The year of a case that names none.
+YEAR = "2024"
 #: What the other workbooks of a case are called.
 BESIDE, LAST_YEAR = "[beside.xlsx]", "[prior.xlsx]"
 #: Of several places the answer that says most stands for the case.
@@ -81,11 +84,11 @@ def run_case(case: Case, plan: Plan, labels: Labels, lexicon: Lexicon) -> Iterab
         yield CaseFailure(case.origin, why)
         return
     try:
-        answers = _answers(case, plan, labels, lexicon)
+        outcomes = answers(case, plan, labels, lexicon)
     except CheckerError as error:
         yield CaseFailure(case.origin, error.message)
         return
-    told = min(answers, key=lambda outcome: WEIGHT.index(outcome.status))
+    told = telling(outcomes)
     if told.status != case.expect:
         yield CaseFailure(
             case.origin,
@@ -109,9 +112,14 @@ def run_case(case: Case, plan: Plan, labels: Labels, lexicon: Lexicon) -> Iterab
         yield CaseFailure(case.origin, _differs(compiled.rule.name, "severity", case.severity, told.severity))
 
 
-def _answers(case: Case, plan: Plan, labels: Labels, lexicon: Lexicon) -> list[Outcome]:
-    year = case.year or "2024"
-    pack = plan.pack
+def telling(outcomes: Iterable[Outcome]) -> Outcome:
+    """The answer that stands for a case."""
+    return min(outcomes, key=lambda outcome: WEIGHT.index(outcome.status))
+
+
+def drawn(case: Case, pack: Pack) -> dict[str, Drawing]:
+    """The forms of a case, by name. Raises ``PackError``."""
+    year = case.year or YEAR
     given: dict[str, Given | Sequence[Given]] = {case.form: case.given, **case.forms}
     for name in given:
         if name not in pack.every_form:
@@ -119,7 +127,14 @@ def _answers(case: Case, plan: Plan, labels: Labels, lexicon: Lexicon) -> list[O
     known = dict(pack.every_form)
     if case.layout:
         known[case.form] = known[case.form]._replace(layout=case.layout)
-    drawings = {name: _drawn(known[name], content, year) for name, content in given.items()}
+    return {name: _drawn(known[name], content, year) for name, content in given.items()}
+
+
+def answers(case: Case, plan: Plan, labels: Labels, lexicon: Lexicon) -> list[Outcome]:
+    """What comes of the rule of a case, in every place. Raises ``PackError``."""
+    year = case.year or YEAR
+    pack = plan.pack
+    drawings = drawn(case, pack)
     own = {name: drawing for name, drawing in drawings.items() if name in pack.forms}
     workbook = to_workbook(own, path=case.origin, hidden={case.form: case.hidden})
     forms = recognise(workbook, [pack], labels, lexicon).forms

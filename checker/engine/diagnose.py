@@ -9,9 +9,9 @@ what the officer will meet next, and is told now.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from checker.checks.subject import Compiled, Subject, fill_message
 from checker.engine.plan import applies
@@ -23,7 +23,10 @@ from checker.model.outcome import Outcome, Status
 from checker.model.report import Finding
 from checker.model.rule import Rule, Severity
 
-__all__ = ["diagnose", "finding_id", "gravity"]
+if TYPE_CHECKING:
+    from checker.engine.grounds import Keeper
+
+__all__ = ["counted", "diagnose", "finding_id", "finding_of", "gravity"]
 
 Cell = tuple[str, str]
 #: Rules ready to run, by form and id.
@@ -46,6 +49,8 @@ class _Group(NamedTuple):
     subject: Subject
     unit: str
     year: str
+    #: The same failures on copies of the form; their outcomes stand at the end of ``outcomes``.
+    twins: Sequence[_Group] = ()
 
     @property
     def first(self) -> Outcome:
@@ -58,9 +63,14 @@ class _Group(NamedTuple):
 
 
 def diagnose(
-    results: Results, rules: Mapping[str, Rule], compiled: ByForm, unit: str, year: str
+    results: Results,
+    rules: Mapping[str, Rule],
+    compiled: ByForm,
+    unit: str,
+    year: str,
+    keeper: Keeper | None = None,
 ) -> tuple[Finding, ...]:
-    """All findings of one workbook, in order."""
+    """All findings of one workbook, in order; with a ``keeper`` each has what it rests on."""
     by_form: dict[int, list[Outcome]] = {}
     forms: dict[int, LocatedForm] = {}
     for form, outcome in results.told:
@@ -72,8 +82,8 @@ def diagnose(
         for key, failures in by_form.items()
         for group in _fold(failures)
     ]
-    findings = _merge_notes(_findings(_once(groups), rules, compiled))
-    return tuple(_counted(finding) for finding in sorted(findings, key=gravity))
+    findings = _merge_notes(_findings(_once(groups), rules, compiled, keeper))
+    return tuple(counted(finding) for finding in sorted(findings, key=gravity))
 
 
 def _once(groups: Sequence[_Group]) -> list[_Group]:
@@ -89,14 +99,16 @@ def _once(groups: Sequence[_Group]) -> list[_Group]:
             key = (first.rule, form.form.name, first.path[2:], *sides, first.difference, len(group.outcomes))
         if key in told:
             twin = result[told[key]]
-            result[told[key]] = twin._replace(outcomes=(*twin.outcomes, *group.outcomes))
+            result[told[key]] = twin._replace(outcomes=(*twin.outcomes, *group.outcomes), twins=(*twin.twins, group))
         else:
             told[key] = len(result)
             result.append(group)
     return result
 
 
-def _findings(groups: Sequence[_Group], rules: Mapping[str, Rule], compiled: ByForm) -> list[Finding]:
+def _findings(
+    groups: Sequence[_Group], rules: Mapping[str, Rule], compiled: ByForm, keeper: Keeper | None
+) -> list[Finding]:
     supposed = [_supposed(group, rules, compiled) for group in groups]
     parents = _parents(groups, rules, supposed)
     causes = _causes(groups, compiled, parents)
@@ -106,11 +118,13 @@ def _findings(groups: Sequence[_Group], rules: Mapping[str, Rule], compiled: ByF
 
     def build(index: int) -> Finding:
         group = groups[index]
-        finding = _finding(group.outcomes, rules, group)._replace(cause=causes.get(index) or group.first.cause)
+        finding = _of_group(group.outcomes, rules, group)._replace(cause=causes.get(index) or group.first.cause)
+        if keeper is not None:
+            finding = _grounded(finding, group, group.subject, compiled, keeper)
         below = [build(child) for child in children.get(index, ())]
         told = {(finding.rule.id, finding.outcome.cell) for finding in below}
         foreseen = (outcome for outcome in supposed[index] if (outcome.rule, outcome.cell) not in told)
-        below.extend(_finding([outcome], rules, group) for outcome in foreseen)
+        below.extend(_foreseen(list(foreseen), rules, group, compiled, keeper))
         return finding._replace(consequences=tuple(sorted(below, key=gravity)))
 
     return [build(index) for index in range(len(groups)) if index not in parents]
@@ -221,8 +235,7 @@ def _supposed(group: _Group, rules: Mapping[str, Rule], compiled: ByForm) -> lis
     suppositions = [item for outcome in group.outcomes for item in outcome.suppose]
     if not suppositions:
         return []
-    subject = group.subject
-    mended = supposing(subject, suppositions)
+    subject, mended = group.subject, _mended(group)
     form, name = subject.form.form.name, rules[group.first.rule].name
     return [
         item._replace(reason=tr("once the cells above are corrected"))
@@ -233,11 +246,15 @@ def _supposed(group: _Group, rules: Mapping[str, Rule], compiled: ByForm) -> lis
     ]
 
 
-def _finding(outcomes: Sequence[Outcome], rules: Mapping[str, Rule], group: _Group) -> Finding:
+def _of_group(outcomes: Sequence[Outcome], rules: Mapping[str, Rule], group: _Group) -> Finding:
+    return finding_of(outcomes, rules[outcomes[0].rule], group.unit, group.year)
+
+
+def finding_of(outcomes: Sequence[Outcome], rule: Rule, unit: str, year: str) -> Finding:
+    """Failures of one rule as one finding; ``counted`` completes its message."""
     first = outcomes[0]
-    rule = rules[first.rule]
     return Finding(
-        id=finding_id(rule, group.unit, group.year, first.path),
+        id=finding_id(rule, unit, year, first.path),
         rule=rule,
         outcome=first,
         title=rule.title,
@@ -246,6 +263,31 @@ def _finding(outcomes: Sequence[Outcome], rules: Mapping[str, Rule], group: _Gro
         remedy=fill_message(rule.remedy, {"cell": first.cell}) if rule.remedy else None,
         places=tuple(outcomes[1:]),
     )
+
+
+def _foreseen(
+    outcomes: Sequence[Outcome], rules: Mapping[str, Rule], group: _Group, compiled: ByForm, keeper: Keeper | None
+) -> Iterator[Finding]:
+    mended = _mended(group) if keeper is not None and outcomes else group.subject
+    for outcome in outcomes:
+        finding, alone = _of_group([outcome], rules, group), group._replace(outcomes=[outcome], twins=())
+        yield finding if keeper is None else _grounded(finding, alone, mended, compiled, keeper)
+
+
+def _mended(group: _Group) -> Subject:
+    """The form as if its cells said what the failures of ``group`` suppose."""
+    return supposing(group.subject, [item for outcome in group.outcomes for item in outcome.suppose])
+
+
+def _grounded(finding: Finding, group: _Group, subject: Subject, compiled: ByForm, keeper: Keeper) -> Finding:
+    """With what it rests on: a slice for each copy of the form that it was found on."""
+    own = len(group.outcomes) - sum(len(twin.outcomes) for twin in group.twins)
+    several = [(subject, group.outcomes[:own]), *((twin.subject, twin.outcomes) for twin in group.twins)]
+    rule = compiled.get((subject.form.form.name, finding.rule.id))
+    if rule is None:
+        return finding
+    slices = [item for on, outcomes in several for item in keeper.slices(on, rule, outcomes, group.year)]
+    return finding._replace(grounds=keeper.grounds(finding.rule, group.unit, group.year, slices))
 
 
 def _merge_notes(findings: Sequence[Finding]) -> list[Finding]:
@@ -259,20 +301,29 @@ def _merge_notes(findings: Sequence[Finding]) -> list[Finding]:
         key = (finding.rule.id, "")
         if key in merged:
             kept = merged[key]
-            merged[key] = kept._replace(places=(*kept.places, finding.outcome, *finding.places))
+            merged[key] = kept._replace(
+                places=(*kept.places, finding.outcome, *finding.places), grounds=_joined(kept, finding)
+            )
         else:
             merged[key] = finding
     return [*result, *merged.values()]
 
 
-def _counted(finding: Finding) -> Finding:
+def _joined(one: Finding, other: Finding) -> Mapping[str, Any] | None:
+    """What both rest on."""
+    if one.grounds is None or other.grounds is None:
+        return None
+    return {**one.grounds, "slices": [*one.grounds["slices"], *other.grounds["slices"]]}
+
+
+def counted(finding: Finding) -> Finding:
     """With the number of its places, and the first of their cells, in its message."""
     places = (finding.outcome, *finding.places)
     cells = list(dict.fromkeys(outcome.cell for outcome in places if outcome.cell))
     shown = ", ".join(cells[:MOST_CELLS]) + (" …" if len(cells) > MOST_CELLS else "")
     return finding._replace(
         message=fill_message(finding.message, {"count": len(places), "cells": shown}),
-        consequences=tuple(_counted(child) for child in finding.consequences),
+        consequences=tuple(counted(child) for child in finding.consequences),
     )
 
 

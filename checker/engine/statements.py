@@ -8,19 +8,19 @@ from datetime import date
 from os import PathLike, fspath
 from os.path import exists
 
-from checker.engine.written import explanations_of
+from checker.engine.traces import SIDECAR
+from checker.engine.waive import unmatched
+from checker.engine.written import explanations_of, waiting_of
 from checker.errors import CheckerError
 from checker.messages import Text, tr
 from checker.model.explanation import Explanation, Statements, Waiver
 from checker.model.fact import Problem
+from checker.model.report import Report
 from checker.model.workbook import Workbook
 
-__all__ = ["SIDECAR", "about", "given"]
+__all__ = ["SIDECAR", "about", "given", "told_unmatched"]
 
 Path = str | PathLike[str]
-
-#: What the name of the file beside a workbook ends in, behind the whole name of the workbook.
-SIDECAR = ".explanations.yaml"
 
 
 def about(path: str, workbook: Workbook, explanations: Sequence[Explanation], waivers: Sequence[Waiver]) -> Statements:
@@ -37,8 +37,9 @@ def about(path: str, workbook: Workbook, explanations: Sequence[Explanation], wa
             told = Text(error.render("zh"), error.render("en"))
             message = tr("Its explanations were not taken into account: {error}", error=told)
             problems.append(Problem("EXPLANATIONS_UNREADABLE", message))
-    everything = (*explanations, *beside, *explanations_of(workbook))
-    return Statements(everything, waivers, date.today().isoformat(), problems)
+    own = (*beside, *explanations_of(workbook))
+    everything = (*explanations, *own, *waiting_of(workbook))
+    return Statements(everything, waivers, date.today().isoformat(), problems, own)
 
 
 def given(
@@ -52,3 +53,13 @@ def given(
     for path in [fspath(each) for each in explanations]:
         found += read_explanations(path) if path.lower().endswith((".yaml", ".yml")) else explanations_of(read(path))
     return found, [waiver for path in waivers for waiver in read_waivers(fspath(path))]
+
+
+def told_unmatched(report: Report, explanations: Sequence[Explanation], waivers: Sequence[Waiver]) -> Report:
+    """``report``, its first workbook saying what of all that was given is about no finding of any of them."""
+    findings = [finding for workbook in report.workbooks for finding in workbook.findings]
+    remarks = unmatched(findings, explanations, waivers)
+    if not remarks or not report.workbooks:
+        return report
+    first, *others = report.workbooks
+    return report._replace(workbooks=(first._replace(remarks=(*first.remarks, *remarks)), *others))

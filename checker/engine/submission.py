@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final, Generic, NamedTuple, Protocol, TypeVar
 
 from checker.checks.subject import plain_text
 from checker.engine.assess import Assessed, Recognised
@@ -20,7 +20,7 @@ from checker.messages import Text, tr
 from checker.model.report import Submission
 from checker.model.workbook import Workbook
 
-__all__ = ["Member", "Remarks", "Seen", "assess_together", "read_members"]
+__all__ = ["Group", "Member", "Named", "Remarks", "Seen", "assess_together", "called", "grouped", "read_members"]
 
 Remarks = Sequence[tuple[str, Text]]
 #: Of files up to so many bytes together what was recognised is kept; a workbook takes some thirty times its file.
@@ -32,6 +32,22 @@ class Seen(NamedTuple):
 
     workbook: Workbook
     recognised: Recognised
+
+
+class Named(Protocol):
+    """A workbook by what it names; ``key`` is the unit as it counts when two are compared."""
+
+    @property
+    def path(self) -> str: ...
+    @property
+    def unit(self) -> str: ...
+    @property
+    def year(self) -> str: ...
+    @property
+    def key(self) -> str: ...
+
+
+M = TypeVar("M", bound=Named)
 
 
 class Member:
@@ -81,12 +97,12 @@ class Member:
         return [AbroadForm(form, file, [table.name] if (table := long_table(form)) else ()) for form in forms]
 
 
-class _Group:
+class Group(Generic[M]):
     """Workbooks that belong together, and those of last year."""
 
-    def __init__(self, members: Sequence[Member], unit: str, year: str) -> None:
+    def __init__(self, members: Sequence[M], unit: str, year: str) -> None:
         self.members = list(members)
-        self.prior: list[Member] = []
+        self.prior: list[M] = []
         self.unit = unit
         self.year = year
         self.remarks: list[tuple[str, Text]] = []
@@ -95,7 +111,7 @@ class _Group:
     def key(self) -> str:
         return plain_text(self.unit)
 
-    def refuses(self, prior: Member) -> tuple[str, Text] | None:
+    def refuses(self, prior: M) -> tuple[str, Text] | None:
         """Why a workbook is not one of this unit's last year; None if it is."""
         file = os.path.basename(prior.path)  # noqa: PTH119
         if prior.key and self.key and prior.key != self.key:
@@ -131,8 +147,8 @@ def assess_together(
     for number, member in enumerate(members):
         if member.assessed is not None:
             yield [(number, member.assessed)], None
-    groups = _groups([member for member in members if member.assessed is None], together)
-    _add_prior(groups, [member for member in given_prior if member.assessed is None], alone=together)
+    found = [[member for member in several if member.assessed is None] for several in (members, given_prior)]
+    groups = grouped(*found, together=together)
     for group in groups:
         for member in (*group.members, *group.prior):
             member.users += 1
@@ -176,28 +192,35 @@ def _size(path: str) -> int:
         return 0
 
 
-def _groups(members: Sequence[Member], together: bool) -> list[_Group]:
-    """Members of one unit and year; one that does not name it belongs to the only one that the others name."""
+def grouped(members: Sequence[M], given_prior: Sequence[M] = (), *, together: bool = False) -> list[Group[M]]:
+    """Members of one unit and year, each group with those of the year before; one that does not name its unit or year
+    belongs to the only one that the others name. Arguments are as for ``assess_together``."""
+    groups = _groups(members, together)
+    _add_prior(groups, given_prior, alone=together)
+    return groups
+
+
+def _groups(members: Sequence[M], together: bool) -> list[Group[M]]:
     if together and members:
         return [_all_together(members)]
     units = {member.key: member.unit for member in reversed(members) if member.unit}
     years = {member.year for member in members if member.year}
-    groups: dict[object, _Group] = {}
+    groups: dict[object, Group[M]] = {}
     for member in members:
         key = member.key or (next(iter(units)) if len(units) == 1 else "")
         year = member.year or (next(iter(years)) if len(years) == 1 else "")
         alone = not key or (years and not year)
         group = groups.setdefault(
-            id(member) if alone else (key, year), _Group((), member.unit or units.get(key, ""), year)
+            id(member) if alone else (key, year), Group((), member.unit or units.get(key, ""), year)
         )
         group.members.append(member)
     return list(groups.values())
 
 
-def _all_together(members: Sequence[Member]) -> _Group:
+def _all_together(members: Sequence[M]) -> Group[M]:
     units = list({member.key: member.unit for member in reversed(members) if member.unit}.values())[::-1]
     years = sorted({member.year for member in members if member.year})
-    group = _Group(members, units[0] if units else "", years[-1] if years else "")
+    group = Group(members, units[0] if units else "", years[-1] if years else "")
     if len(units) > 1 or len(years) > 1:
         names = ", ".join(name for several in (units, years) if len(several) > 1 for name in several)
         words = tr("Checked together as asked, although the workbooks name different ones: {names}", names=names)
@@ -205,10 +228,13 @@ def _all_together(members: Sequence[Member]) -> _Group:
     return group
 
 
-def _add_prior(groups: Sequence[_Group], given: Sequence[Member], *, alone: bool) -> None:
+def _add_prior(groups: Sequence[Group[M]], given: Sequence[M], *, alone: bool) -> None:
+    of_unit: dict[str, list[Group[M]]] = {}
+    for group in groups:
+        of_unit.setdefault(group.key, []).append(group)
     for group in groups:
         if not alone and group.key:
-            last = (g for g in groups if g.key == group.key and g.year and _follows(group.year, g.year))
+            last = (g for g in of_unit[group.key] if g.year and _follows(group.year, g.year))
             group.prior = [member for other in last for member in other.members]
     for prior in given:
         refusals = [(group, group.refuses(prior)) for group in groups if prior not in group.members]
@@ -226,8 +252,10 @@ def _follows(year: str, last: str) -> bool:
     return year.isdigit() and last.isdigit() and int(year) == int(last) + 1
 
 
-def _assess(group: _Group, judge: Callable[[Member, Around, Remarks], Assessed]) -> Iterator[tuple[Member, Assessed]]:
-    files = _called([member.path for member in (*group.members, *group.prior)])
+def _assess(
+    group: Group[Member], judge: Callable[[Member, Around, Remarks], Assessed]
+) -> Iterator[tuple[Member, Assessed]]:
+    files = called([member.path for member in (*group.members, *group.prior)])
     several = len(group.members) > 1
     views = {id(member): member.abroad(files[member.path]) for member in group.members} if several else {}
     prior = [form for member in group.prior for form in member.abroad(files[member.path])] if group.prior else None
@@ -238,12 +266,12 @@ def _assess(group: _Group, judge: Callable[[Member, Around, Remarks], Assessed])
         yield member, judge(member, Around(others, prior), group.remarks if number == 0 else ())
 
 
-def _called(paths: Sequence[str]) -> dict[str, str]:
+def called(paths: Sequence[str]) -> dict[str, str]:
     """What each file is called in references, as Excel writes them: ``[book.xlsx]``, with its folder where two have one
     name."""
     names = [os.path.basename(path) for path in paths]  # noqa: PTH119
-    called = {}
+    found = {}
     for path, name in zip(paths, names, strict=True):
         folder = os.path.dirname(path) if names.count(name) > 1 else ""  # noqa: PTH120
-        called[path] = f"{os.path.join(folder, '')}[{name}]"  # noqa: PTH118
-    return called
+        found[path] = f"{os.path.join(folder, '')}[{name}]"  # noqa: PTH118
+    return found

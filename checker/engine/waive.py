@@ -18,7 +18,10 @@ from checker.model.outcome import Outcome, Status
 from checker.model.report import Finding
 from checker.model.rule import Severity
 
-__all__ = ["every", "refusal", "waive"]
+__all__ = ["every", "refusal", "unmatched", "waive"]
+
+#: Of what is about no finding so many are named, each with so much of its text.
+_MOST_NAMED, _MOST_TEXT = 5, 20
 
 
 def waive(findings: Sequence[Finding], results: Results, said: Statements, wording: Wording) -> list[Finding]:
@@ -36,6 +39,35 @@ def every(findings: Iterable[Finding]) -> Iterator[Finding]:
         yield from every(finding.consequences)
 
 
+def unmatched(
+    findings: Iterable[Finding], explanations: Iterable[Explanation], waivers: Iterable[Waiver]
+) -> list[tuple[str, Text]]:
+    """The remark (code and words) on what was said about findings that there are not; empty if all have theirs."""
+    found = [*every(findings)]
+    ids = {finding.id for finding in found}
+    idle = [_quoted(said.text) for said in explanations if said.finding not in ids]
+    idle += [
+        tr("waiver of {rule} by {approver}", rule=waiver.rule, approver=waiver.approver)
+        for waiver in waivers
+        if not any(_names(waiver, finding) for finding in found)
+    ]
+    if not idle:
+        return []
+    named = idle[:_MOST_NAMED]
+    if len(idle) > len(named):
+        named.append(tr("and {count} more", count=len(idle) - len(named)))
+    which = named[0]
+    for one in named[1:]:
+        which = tr("{one}; {other}", one=which, other=one)
+    told = tr("no finding fits (corrected meanwhile, or meant for something else): {which}", which=which)
+    return [("SAID_OF_NOTHING", told)]
+
+
+def _quoted(text: str) -> Text:
+    line = " ".join(text.split())
+    return tr("explanation “{text}”", text=line if len(line) <= _MOST_TEXT else f"{line[:_MOST_TEXT]}…")
+
+
 def refusal(said: Explanation, finding: Finding, now: Bound, wording: Wording) -> Text | None:
     """Why an explanation of ``finding``, of which ``now`` is made, does not count; None if it does."""
     severity = finding.outcome.severity
@@ -50,7 +82,10 @@ def refusal(said: Explanation, finding: Finding, now: Bound, wording: Wording) -
     if lacking is not None:
         return lacking
     if said.bound is None:
-        return tr("it is not known for which figures it was written; confirm it with checker explanations accept")
+        return tr(
+            "it is not known for which figures it was written: look at them and reword it, or confirm it with "
+            "checker explanations accept"
+        )
     return reopened(said.bound, now)
 
 

@@ -7,26 +7,41 @@ when it was written, so that a text does not come to explain figures that its au
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, Final, NamedTuple
 
 from checker.engine.binding import bound_to, from_token, to_token
+from checker.engine.traces import RECORD, is_results_name
 from checker.messages import LANGUAGES, Text, tr
 from checker.model.explanation import Bound, Explanation
 from checker.model.report import Finding
 from checker.model.rule import Severity
 from checker.model.workbook import Cell, Sheet, Workbook
 
-__all__ = ["RECORD", "SEEN", "SIGNATURE", "Seen", "Written", "explanations_of", "is_record", "seen", "written_in"]
+__all__ = [
+    "RECORD",
+    "SEEN",
+    "SIGNATURE",
+    "Seen",
+    "Written",
+    "explanations_of",
+    "is_record",
+    "seen",
+    "waiting_in",
+    "waiting_of",
+    "waiting_row",
+    "written_in",
+]
 
-#: The sheet, hidden from the list of sheets, that keeps what marked cells looked like before.
-RECORD: Final = "_checker"
 #: What its first cell says.
 SIGNATURE: Final = "checker marks 1"
 #: What a row of the record begins with that says what a row of the sheet of findings was about: then come the id of the
 #: finding, its number, and a text that ``seen`` makes.
 SEEN: Final = "seen"
+#: What a row of the record begins with that keeps an explanation whose finding is not listed: then come the id of the
+#: finding, the text, and to what it is bound.
+WAITING: Final = "explanation"
 
 Rows = Mapping[int, Mapping[int, Cell]]
 #: By id and number of a finding, what its row was about.
@@ -56,7 +71,7 @@ def written_in(rows: Rows) -> Iterator[Written]:
 
 
 def explanations_of(workbook: Workbook) -> tuple[Explanation, ...]:
-    """The explanations in a workbook. May raise ``ReadError``."""
+    """The explanations in the sheets of findings of a workbook. May raise ``ReadError``."""
     known: dict[tuple[str, str], str] = {}
     for sheet in workbook.sheets:
         if is_record(sheet):
@@ -64,9 +79,32 @@ def explanations_of(workbook: Workbook) -> tuple[Explanation, ...]:
     return tuple(
         Explanation(one.finding, one.rule, _bound(known.get((one.finding, one.number), ""), one.text), one.text)
         for sheet in workbook.sheets
-        if any(sheet.name.startswith(tr("Check results").render(language)) for language in LANGUAGES)
+        if is_results_name(sheet.name)
         for one in written_in(sheet.rows)
     )
+
+
+def waiting_of(workbook: Workbook) -> tuple[Explanation, ...]:
+    """The explanations whose findings were not listed when the workbook was last checked. May raise ``ReadError``."""
+    rows = (row for sheet in workbook.sheets if is_record(sheet) for row in sheet.rows.values())
+    return tuple(said for row in rows if (said := waiting_in(_texts(row))) is not None)
+
+
+def waiting_row(said: Explanation) -> tuple[str, str, str, str]:
+    """The row of the record that keeps ``said``."""
+    return WAITING, said.finding, said.text, json.dumps(to_token(said.bound), ensure_ascii=False) if said.bound else ""
+
+
+def waiting_in(row: Sequence[str]) -> Explanation | None:
+    """The other way; None for another row."""
+    kind, finding, text, token = row
+    if kind != WAITING:
+        return None
+    try:
+        bound = from_token(json.loads(token)) if token else None
+    except ValueError:
+        bound = None
+    return Explanation(finding, "", bound, text)
 
 
 def is_record(sheet: Sheet) -> bool:
@@ -101,9 +139,14 @@ def _bound(token: str, text: str) -> Bound | None:
 
 def _seen_in(rows: Rows) -> Iterator[tuple[tuple[str, str], str]]:
     for row in rows.values():
-        kind, finding, number, token = (row[column].raw if column in row else "" for column in range(1, 5))
+        kind, finding, number, token = _texts(row)
         if kind == SEEN:
             yield (finding, number), token
+
+
+def _texts(row: Mapping[int, Cell]) -> Sequence[str]:
+    """The cells of a row of the record that any face writes."""
+    return [row[column].raw if column in row else "" for column in range(1, 5)]
 
 
 def _columns(row: Mapping[int, Cell]) -> list[int]:

@@ -14,11 +14,13 @@ from checker.model.form import ColumnKind
 from checker.values.numbers import format_amount, format_percent
 from checker.values.quantity import Kind
 
-__all__ = ["fill", "render"]
+__all__ = ["fill", "render", "with_cells"]
 
 _LEVELS = {"=": 1, "<>": 1, "<": 1, "<=": 1, ">": 1, ">=": 1, "+": 2, "-": 2, "*": 3, "/": 3}
 _SIGNED, _POSTFIX, _VALUE = 4, 5, 6
 _PRINTED_SIGNS = {"-": "−", "*": "×", "/": "÷", "<>": "≠", "<=": "≤", ">=": "≥"}
+#: Stands for a reference that leads to no cell.
+_NOWHERE = "\0"
 #: A filled-in column shows so many figures.
 _SHOWN = 8
 
@@ -46,6 +48,34 @@ def fill(node: Node, environment: Environment, blank: str = "( )") -> str:
         return _label(part)
 
     return _write(node, leaf, lambda sign: _PRINTED_SIGNS.get(sign, sign))[0]
+
+
+def with_cells(node: Node, environment: Environment, sheet: str) -> str:
+    """``node`` as a formula of Excel over the cells that its labels lead to, those of ``sheet`` without its name.
+    Nothing where that is no formula: a label stands for no cell outside a list of arguments."""
+
+    def leaf(part: Node) -> str:
+        if isinstance(part, Reference):
+            try:
+                cells = [_cell(fact, sheet) for fact in environment.facts(part)]
+            except Obstacle:
+                return _NOWHERE
+            return ", ".join(cells) or _NOWHERE
+        if isinstance(part, tree.Parameter):
+            try:
+                value = environment.parameter(part.name)
+            except Obstacle:
+                return _NOWHERE
+            return format(value, "f") if isinstance(value, Decimal) else _text(value)
+        return _label(part)
+
+    written = _write(node, leaf, lambda sign: sign)[0]
+    written = written.replace(f"({_NOWHERE}, ", "(").replace(f", {_NOWHERE}", "")
+    return "" if _NOWHERE in written else written
+
+
+def _cell(fact: Fact, sheet: str) -> str:
+    return fact.address if fact.sheet == sheet else "'{}'!{}".format(fact.sheet.replace("'", "''"), fact.address)
 
 
 def _write(node: Node, leaf: Callable[[Node], str], sign: Callable[[str], str]) -> tuple[str, int]:

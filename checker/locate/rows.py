@@ -42,6 +42,24 @@ class LocatedRow(NamedTuple):
     level: str = ""
 
 
+class _Stretch(NamedTuple):
+    """One block of columns below a header, down to the row ``bottom``; the rest as for ``read_rows``."""
+
+    grid: Grid
+    header: Header
+    number: int
+    block: Mapping[str, Span]
+    bottom: int
+    stops: Collection[str]
+    abreast: Sequence[Span]
+
+    @property
+    def left(self) -> int:
+        """The last column of what stands at its left: a block before it, or another table."""
+        blocks = [span[1] for block in self.header.blocks[: self.number] for span in block.values()]
+        return max([0, *blocks, *(span[1] for span in self.abreast if span[1] < self.header.left)])
+
+
 Ranked = tuple[int, LocatedRow]
 Found = tuple[list[LocatedRow], list[Ranked], int]
 
@@ -156,7 +174,7 @@ def read_rows(
         if not block:
             continue
         reader = _closed if header.table.layout == "closed" else _open
-        found, sums, end = reader(grid, header, index, block, bottom, stops, abreast)
+        found, sums, end = reader(_Stretch(grid, header, index, block, bottom, stops, abreast))
         rows.extend(_with_levels(grid, header.table, block, found) if header.table.levels else found)
         totals.extend(sums)
         last = max(last, end)
@@ -189,16 +207,9 @@ def _best_named(totals: Sequence[Ranked]) -> list[LocatedRow]:
     return [row for rank, row in totals if rank == best[row.name]]
 
 
-def _closed(
-    grid: Grid,
-    header: Header,
-    index: int,
-    block: Mapping[str, Span],
-    bottom: int,
-    stops: Collection[str],
-    abreast: Sequence[Span],
-) -> Found:
-    table = header.table
+def _closed(stretch: _Stretch) -> Found:
+    grid, header, index, block, bottom, stops, abreast = stretch
+    table, left = header.table, stretch.left
     names = _names(table.rows)
     groups = {beside for beside, _ in names if beside}
     group = ""
@@ -206,7 +217,6 @@ def _closed(
     figures = [span for name, span in block.items() if table.columns[name].kind not in _NO_FIGURES]
     label_edge = max((s[1] for n, s in block.items() if table.columns[n].kind == ColumnKind.LABEL), default=None)
     first_value = min(span[0] for span in values)
-    left = _left_of(header, index, abreast)
     lines = [*abreast, (header.left, header.right)]
     rows: list[LocatedRow] = []
     gap, last, listing = 0, header.bottom, False
@@ -241,27 +251,13 @@ def _closed(
     return rows, [], last
 
 
-def _left_of(header: Header, index: int, abreast: Sequence[Span]) -> int:
-    """The last column of what stands at the left of a block: a block before it, or another table."""
-    blocks = [span[1] for block in header.blocks[:index] for span in block.values()]
-    return max([0, *blocks, *(span[1] for span in abreast if span[1] < header.left)])
-
-
 def _within(column: int, spans: Iterable[Span]) -> bool:
     return any(left <= column <= right for left, right in spans)
 
 
-def _open(
-    grid: Grid,
-    header: Header,
-    index: int,
-    block: Mapping[str, Span],
-    bottom: int,
-    stops: Collection[str],
-    abreast: Sequence[Span],
-) -> Found:
-    table = header.table
-    left = _left_of(header, index, abreast)
+def _open(stretch: _Stretch) -> Found:
+    grid, header, index, block, bottom, stops, _ = stretch
+    table, left = header.table, stretch.left
     sums = {label: (rank, row.name) for row in table.totals.values() for rank, label in enumerate(row.labels)}
     ends = frozenset(table.ends)
     telling = {*sums, *ends, *stops}
@@ -281,19 +277,17 @@ def _open(
             labels = [p for p in places if p.left < figures_left and p.right > left and p.top == number]
             if len(header.blocks) > 1:  # a label over several blocks speaks for the last of them
                 labels = [p for p in labels if p.right < figures_left]
-        else:
-            labels = []
-        total = next((p for p in labels if p.label in sums or bare(p.label) in sums), None) if labels else None
-        if total is not None:
-            rank, name = sums.get(total.label) or sums[bare(total.label)]
-            totals.append((rank, LocatedRow(name, total.text.strip(), number, index)))
-            last, paused = number, False
-            continue
-        if any(p.label in stops or _ends(p, ends) for p in labels[:2]):
-            break
-        if labels and _is_band(labels[0], header):
-            paused = True
-            continue
+            total = next((p for p in labels if p.label in sums or bare(p.label) in sums), None)
+            if total is not None:
+                rank, name = sums.get(total.label) or sums[bare(total.label)]
+                totals.append((rank, LocatedRow(name, total.text.strip(), number, index)))
+                last, paused = number, False
+                continue
+            if any(p.label in stops or _ends(p, ends) for p in labels[:2]):
+                break
+            if labels and _is_band(labels[0], header):
+                paused = True
+                continue
         text = next((found for span in words if (found := _word_at(grid, number, table, span, block))), None)
         if text is None and not _has_figures(grid, number, filled) and not _continues(grid, number, key, table, block):
             continue
@@ -364,10 +358,12 @@ def _word_at(grid: Grid, number: int, table: Table, span: Span, block: Mapping[s
 
 def _text_at(grid: Grid, number: int, span: Span) -> str | None:
     """What a key cell says: the first non-blank cell of its span (never the anchor of a merge from above)."""
-    for column in range(span[0], span[1] + 1):
-        cell = grid.cell(number, column)
-        if cell is not None and cell.raw.strip():
-            return cell.raw.strip()
+    row = grid.rows.get(number)
+    if row is not None:
+        for column in range(span[0], span[1] + 1):
+            cell = row.get(column)
+            if cell is not None and (text := cell.raw.strip()):
+                return text
     return None
 
 

@@ -58,9 +58,10 @@ class Explained(NamedTuple):
 
 class Statements(NamedTuple):
     """All that was said about the findings of one workbook, on the day ``today`` (``yyyy-mm-dd``). ``problems`` is what
-    of it could not be read."""
+    of it could not be read, ``own`` those explanations that were written for this very workbook."""
 
     explanations: Sequence[Explanation]
     waivers: Sequence[Waiver]
     today: str
     problems: Sequence[Problem] = ()
+    own: Sequence[Explanation] = ()

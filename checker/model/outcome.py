@@ -59,6 +59,8 @@ class Side(NamedTuple):
     high: Decimal | None = None
     unit: str = ""
     decimals: int | None = None
+    #: The formula over the cells of the workbook, as Excel writes it; empty where there is none.
+    cells: str = ""
 
 
 class Outcome(NamedTuple):

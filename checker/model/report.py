@@ -1,7 +1,7 @@
 """The report: what was read, what was found, what could not be decided. The same for every face."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checker.errors import CheckerError
 from checker.messages import Text
@@ -34,6 +34,8 @@ class Finding(NamedTuple):
     consequences: tuple["Finding", ...] = ()
     #: What somebody said about it; where that counts, the status of its outcomes is ``waived``.
     explained: "Explained | None" = None
+    #: What it can be derived from again without the workbook, as ``engine.grounds`` keeps it; None: not asked for.
+    grounds: Mapping[str, Any] | None = None
 
 
 class FormFound(NamedTuple):
@@ -106,3 +108,8 @@ class Report(NamedTuple):
     failures: tuple[CheckerError, ...] = ()
     #: Which workbooks were checked together. One that was not read is in none.
     submissions: tuple[Submission, ...] = ()
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Those of every workbook, in the order of the report."""
+        return tuple(finding for workbook in self.workbooks for finding in workbook.findings)

@@ -17,7 +17,7 @@ import io
 import os
 import pickle
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from hashlib import sha256
 from itertools import chain
@@ -25,6 +25,7 @@ from time import time
 from typing import Any, Final, NamedTuple
 
 from checker.errors import CheckerError
+from checker.formula.functions import FUNCTIONS
 from checker.model.form import Form
 from checker.model.plugin import CheckKind
 from checker.model.rule import Pack
@@ -81,9 +82,15 @@ def key(found: Iterable[PackFiles], lexicon: bytes, compiler: str) -> str:
     return digest(((f"{f.source.origin}:{f.root}", f.files) for f in found), lexicon, compiler.encode())
 
 
-def compiler(kinds: Iterable[CheckKind]) -> str:
-    """What stands for the program that compiles packs: this code, this Python, these kinds of checks."""
-    return repr((sorted((kind.name, repr(kind.schema)) for kind in kinds), sys.version, _program()))
+def compiler(kinds: Mapping[str, CheckKind], own: Collection[str] = ()) -> str:
+    """What stands for the program that compiles packs: this code, this Python, these kinds of checks, and the functions
+    that formulas may call.
+
+    This code is that of the kinds in ``own`` too; others are told apart by their schemas.
+    """
+    schemas = sorted((name, "" if name in own else repr(kinds[name].schema)) for name in kinds)
+    functions = sorted((name, function.arity) for name, function in FUNCTIONS.items())
+    return repr((schemas, functions, sys.version, _program()))
 
 
 def noted(states: Iterable[State], compiler: str) -> str:
@@ -91,11 +98,13 @@ def noted(states: Iterable[State], compiler: str) -> str:
 
     Where no file has changed, none has to be read.
     """
+    path = _note(states, compiler)
     try:
-        with open(_note(states, compiler), "rb") as file:  # noqa: PTH123
+        with open(path, "rb") as file:  # noqa: PTH123
             name = file.read(_NAME_SIZE + 1).decode("ascii", "replace")
     except OSError:
         return ""
+    _used(path)
     return name if len(name) == _NAME_SIZE and name.isalnum() else ""
 
 
@@ -110,7 +119,10 @@ def note(states: Iterable[State], compiler: str, entry: str) -> None:
 def read(entry: str) -> Entry | None:
     """The entry of that name, or None."""
     found = _part(entry, "")
-    return Entry(*found) if found is not None else None
+    if found is None:
+        return None
+    _used(_path(entry))
+    return Entry(*found)
 
 
 def body(entry: str, pack: str) -> Body | None:
@@ -257,7 +269,7 @@ def _note(states: Iterable[State], compiler: str) -> str:
 def _program() -> tuple[object, ...]:
     """What stands for the version of the code and schemas that compile packs: their files' sizes and times."""
     state: list[object] = []
-    for place in ("packs", "model", "formula", "_data/schemas", "../schemas"):
+    for place in ("packs", "checks", "model", "formula", "_data/schemas", "../schemas"):
         with contextlib.suppress(OSError), os.scandir(f"{PACKAGE}/{place}") as entries:
             for entry in entries:
                 if entry.name.endswith((".py", ".json")):
@@ -266,8 +278,14 @@ def _program() -> tuple[object, ...]:
     return (str(PACKAGE), *sorted(state, key=repr))
 
 
+def _used(path: str) -> None:
+    """Remember that a file was of use: what is used every day is not cleared away for what was tried out."""
+    with contextlib.suppress(OSError):
+        os.utime(path)
+
+
 def _prune() -> None:
-    """Leave the newest entries only."""
+    """Leave only what was used last."""
     with os.scandir(folder()) as entries:
         kept = [(e.stat().st_mtime_ns, e.path) for e in entries if e.name.startswith("packs-")]
     for _, path in sorted(kept)[:-_KEPT]:

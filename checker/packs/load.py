@@ -5,9 +5,10 @@ On a cache hit neither YAML nor JSON Schema is imported.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property, partial
+from types import MappingProxyType
 from typing import Any
 
 from checker.errors import CheckerError, PackError
@@ -41,22 +42,29 @@ class LoadedPacks:
 
 
 def load_packs(
-    sources: Iterable[PackSource], kinds: Iterable[CheckKind] = (), *, use_cache: bool = True
+    sources: Iterable[PackSource],
+    kinds: Mapping[str, CheckKind] = MappingProxyType({}),
+    *,
+    own: Collection[str] = (),
+    use_cache: bool = True,
 ) -> LoadedPacks:
     """Every pack of ``sources``, the first of two that clash. A pack with mistakes is a failure, not an exception.
 
-    The checks of ``kinds`` are validated; without kinds only the frame of a rule is. Raises ``PackError`` if the
-    program's own data is missing or damaged.
+    The checks of ``kinds`` are validated; without kinds only the frame of a rule is. ``own`` names those that are part
+    of the program: they are not looked up where packs come from the cache. Raises ``PackError`` if the program's own
+    data is missing or damaged.
     """
-    loader = _Loader(sources, tuple(kinds), use_cache)
-    return loader.load()
+    return _Loader(sources, kinds, own, use_cache).load()
 
 
 class _Loader:
     """Finds packs in the cache, or makes them."""
 
-    def __init__(self, sources: Iterable[PackSource], kinds: tuple[CheckKind, ...], use_cache: bool) -> None:
+    def __init__(
+        self, sources: Iterable[PackSource], kinds: Mapping[str, CheckKind], own: Collection[str], use_cache: bool
+    ) -> None:
         self._kinds = kinds
+        self._own = own
         self._folders, self._strays = find_packs(sources)
         self._lexicon_path = str(data_root("rules") / "lexicon.yaml")
         self._entry = ""
@@ -65,7 +73,7 @@ class _Loader:
     def load(self) -> LoadedPacks:
         if not self._use_cache:
             return self._made()
-        compiler = cache.compiler(self._kinds)
+        compiler = cache.compiler(self._kinds, self._own)
         states = self._states()
         self._entry = cache.noted(states, compiler) if states else ""
         stored = cache.read(self._entry) if self._entry else None
@@ -87,10 +95,9 @@ class _Loader:
 
         files, unread = read_packs(self._folders)
         lexicon = read_lexicon(self._lexicon(), self._lexicon_path)
-        packs, failures = build_packs(files, self._kinds, lexicon, self._lexicon())
+        packs, failures = build_packs(files, self._kinds.values(), lexicon, self._lexicon())
         if self._entry:
-            kinds = {kind.name: kind for kind in self._kinds}
-            parts = {name: parted(pack, trees_of(_formulas(pack, kinds))) for name, pack in packs.items()}
+            parts = {name: parted(pack, trees_of(_formulas(pack, self._kinds))) for name, pack in packs.items()}
             heads = {name: head for name, (head, _) in parts.items()}
             bodies = {name: body for name, (_, body) in parts.items()}
             cache.write(self._entry, cache.Entry(heads, lexicon, tuple(failures)), bodies)

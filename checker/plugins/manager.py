@@ -8,13 +8,13 @@ as functions of the hooks' names; they need no registering, so that pluggy is im
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from checker.errors import CheckerError
 from checker.messages import Text, tr
-from checker.model.plugin import CheckKind, Command, PackSource, ReportFormat, ScoreKind
+from checker.model.plugin import CheckKind, Command, Function, PackSource, ReportFormat, ScoreKind
 from checker.model.report import Report
 from checker.model.workbook import Workbook
 from checker.plugins import entry_points
@@ -46,6 +46,9 @@ class PluginInfo(NamedTuple):
     version: str
     origin: str
     hooks: tuple[str, ...]
+
+
+_PROGRAM: Final = PluginInfo("checker", _DISTRIBUTION, "", BUILT_IN, ())
 
 
 def load_plugins(
@@ -143,11 +146,17 @@ class Plugins:
             self._score_kinds = self._named("checker_score_kinds", ScoreKind)
         return self._score_kinds
 
-    def report_formats(self) -> Mapping[str, ReportFormat]:
-        return self._named("checker_report_formats", ReportFormat)
+    def functions(self) -> Mapping[str, Function]:
+        """Functions for formulas."""
+        return self._named("checker_functions", Function)
 
-    def commands(self) -> Mapping[str, Command]:
-        return self._named("checker_commands", Command)
+    def report_formats(self, taken: Collection[str] = ()) -> Mapping[str, ReportFormat]:
+        """Formats of plugins; none by a name in ``taken``, which are the program's own."""
+        return self._named("checker_report_formats", ReportFormat, taken)
+
+    def commands(self, taken: Collection[str] = ()) -> Mapping[str, Command]:
+        """Commands of plugins; none by a name in ``taken``, which are the program's own."""
+        return self._named("checker_commands", Command, taken)
 
     def open_workbook(self, path: str) -> Workbook | None:
         """The workbook, from the first plugin that reads files of its kind. Raises that plugin's ``ReadError``."""
@@ -157,13 +166,16 @@ class Plugins:
         for _ in self._answers("checker_run_finished", {"report": report}):
             pass
 
-    def _named(self, hook: str, kind: type[T]) -> Mapping[str, T]:
+    def _named(self, hook: str, kind: type[T], taken: Collection[str] = ()) -> Mapping[str, T]:
         """What plugins contribute, by name; of two of one name the first, and a failure."""
-        found: dict[str, T] = {}
-        givers: dict[str, PluginInfo] = {}
-        for info, item in self._collect(hook, kind):
-            name: str = item.name  # type: ignore[attr-defined]
-            if name in found:
+        found: dict[str, Mapping[str, T]] = {}
+        givers = dict.fromkeys(taken, _PROGRAM)
+        for info, answer in self._sorted_answers(hook):
+            for name, given in self._by_name(info, hook, kind, answer):
+                if name not in givers:
+                    found[name] = given
+                    givers[name] = info
+                    continue
                 self.failures.append(
                     PluginError(
                         "PLUGIN_CLASH",
@@ -175,27 +187,43 @@ class Plugins:
                         _called(info),
                     )
                 )  # fmt: skip
-                continue
-            found[name] = item
-            givers[name] = info
-        return found
+        return _Named(found)
+
+    def _by_name(
+        self, info: PluginInfo, hook: str, kind: type[T], answer: Any
+    ) -> Iterator[tuple[str, Mapping[str, T]]]:
+        """The names in one plugin's answer, each with where to look it up. The program's own parts may answer with a
+        mapping, whose items come into being when they are looked up."""
+        if info.origin == BUILT_IN and isinstance(answer, Mapping):
+            yield from ((name, answer) for name in answer)
+            return
+        for item in self._items(info, hook, kind, answer):
+            name: str = item.name  # type: ignore[attr-defined]
+            yield name, {name: item}
 
     def _collect(self, hook: str, kind: type[T]) -> Iterator[tuple[PluginInfo, T]]:
-        """Every item of every plugin's answer, the program's own first, then by the plugins' names."""
-        answers = sorted(self._answers(hook, {}), key=lambda answer: (answer[0].origin != BUILT_IN, answer[0].name))
-        for info, answer in answers:
-            try:
-                items = [*answer]
-            except Exception as error:
-                self.failures.append(
-                    _failure("PLUGIN_FAILED", info, tr("The plugin failed in {hook}", hook=hook), error)
-                )
-                continue
-            for item in items:
-                if isinstance(item, kind):
-                    yield info, item
-                else:
-                    self.failures.append(_wrong(info, hook, kind, item))
+        """Every item of every plugin's answer."""
+        for info, answer in self._sorted_answers(hook):
+            for item in self._items(info, hook, kind, answer):
+                yield info, item
+
+    def _sorted_answers(self, hook: str) -> Iterable[tuple[PluginInfo, Any]]:
+        """The program's own answers first, then by the plugins' names."""
+        return sorted(self._answers(hook, {}), key=lambda answer: (answer[0].origin != BUILT_IN, answer[0].name))
+
+    def _items(self, info: PluginInfo, hook: str, kind: type[T], answer: Any) -> Iterator[T]:
+        try:
+            items = [*answer]
+        except Exception as error:
+            self.failures.append(_failure("PLUGIN_FAILED", info, tr("The plugin failed in {hook}", hook=hook), error))
+            return
+        for item in items:
+            if not isinstance(item, kind):
+                self.failures.append(_wrong(info, hook, kind, item))
+            elif isinstance(item, Function) and not (item.name.isidentifier() and item.name == item.name.upper()):
+                self.failures.append(_misnamed(info, item))
+            else:
+                yield item
 
     def _first(self, hook: str, kind: type[T], **arguments: object) -> T | None:
         for info, answer in self._answers(hook, arguments):
@@ -237,9 +265,37 @@ class Plugins:
                 yield name, function, arguments
 
 
+class _Named(Mapping[str, T]):
+    """What is found under its name in one of several mappings."""
+
+    def __init__(self, homes: Mapping[str, Mapping[str, T]]) -> None:
+        self._homes = homes
+
+    def __getitem__(self, name: str) -> T:
+        return self._homes[name][name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._homes
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._homes)
+
+    def __len__(self) -> int:
+        return len(self._homes)
+
+
 def _info_of_own(name: str, part: object) -> PluginInfo:
     hooks = tuple(sorted(hook for hook in vars(part) if hook.startswith(_HOOK)))
     return PluginInfo(name, _DISTRIBUTION, "", BUILT_IN, hooks)
+
+
+def _misnamed(info: PluginInfo, function: Function) -> PluginError:
+    return PluginError(
+        "PLUGIN_ANSWER",
+        tr("No formula can call a function {name}.", name=function.name or "-"),
+        tr("Its name must be one word, in capitals where it is Latin."),
+        _called(info),
+    )
 
 
 def _wrong(info: PluginInfo, hook: str, kind: type[object], item: object) -> PluginError:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 import pluggy
 
-from checker.model.plugin import CheckKind, Command, PackSource, ReportFormat, ScoreKind
+from checker.model.plugin import CheckKind, Command, Function, PackSource, ReportFormat, ScoreKind
 from checker.model.report import Report
 from checker.model.workbook import Workbook
 
@@ -30,6 +30,11 @@ def checker_check_kinds() -> Iterable[CheckKind]:  # type: ignore[empty-body]
 @hookspec
 def checker_score_kinds() -> Iterable[ScoreKind]:  # type: ignore[empty-body]
     """Ways to give marks that scoring standards can name."""
+
+
+@hookspec
+def checker_functions() -> Iterable[Function]:  # type: ignore[empty-body]
+    """Functions that formulas may call. Their names are words in capitals, as formulas are read."""
 
 
 @hookspec(firstresult=True)

@@ -140,7 +140,7 @@ def build(forms: Sequence[Mapping[str, Any]], check: Mapping[str, Any], **more: 
     files |= {f"dictionaries/{name}.csv": text.encode() for name, text in dictionaries.items()}
     content, lexicon = _lexicon_file()
     found = PackFiles("test", PackSource("test", ROOT, "folder"), dict(sorted(files.items())), ())
-    packs, failures = build_packs([found], KINDS, lexicon, content)
+    packs, failures = build_packs([found], KINDS.values(), lexicon, content)
     assert not failures, [failure.render("en") for failure in failures]
     return packs["test"]
 
@@ -199,7 +199,7 @@ def place(
         by_name.setdefault(located.form.name, []).append(located)
     mine = [located for located in found.forms if located.sheet == own["form"]]
     assert mine, "the form as drawn was not recognised again"
-    made = Plan(pack, {kind.name: kind for kind in KINDS})
+    made = Plan(pack, KINDS)
     compiled = made.about(own["form"])
     assert not made.broken, [error.render("en") for error in made.broken.values()]
     last_year: dict[str, list[Any]] | None = None

@@ -152,7 +152,7 @@ def test_two_thousand_rows_take_no_time(at: Callable[..., Any], wrong: bool) -> 
     listed = "code,name,since,until\n" + "\n".join(f"{code},科目{code},," for code in dict.fromkeys(codes))
     rows = [(f"9{code[1:]}" if wrong else code, f"科目{code}") for code in codes]
     place = at(CHECK, given(*rows), form=FORM, dictionaries={"功能分类": listed})
-    started = time.perf_counter()
+    started = time.process_time()
     items = place.items()
-    assert time.perf_counter() - started < 1.5
+    assert time.process_time() - started < 1.5
     assert sum(len(item) if isinstance(item, Batch) else 1 for item in items) == 2000

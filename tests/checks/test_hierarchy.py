@@ -72,7 +72,7 @@ def test_two_thousand_rows(at: Callable[..., Any], slip: int) -> None:
     rows += [(f"{201 + n // 20}{n % 20 + 1:02d}", 20 + slip) for n in range(100)]
     rows += [(f"{201 + n}", 400) for n in range(5)]
     place = at(CHECK, given(rows, 2000), form=ACCOUNTS)
-    started = time.perf_counter()
+    started = time.process_time()
     told = place.items()
-    assert time.perf_counter() - started < 1.5
+    assert time.process_time() - started < 1.5
     assert len(told) == 1 + 5 + 100

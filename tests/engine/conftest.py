@@ -118,24 +118,18 @@ class House:
 Build = Callable[..., House]
 
 
-@pytest.fixture(autouse=True)
-def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CHECKER_CACHE", str(tmp_path_factory.mktemp("cache")))
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Build:
-    """``house(rule, …)``: a pack of these rules about the form 自评表."""
+def house_in(place: Path) -> Build:
+    """As ``house``, its pack in a folder below ``place``."""
 
     def build(
         *rules: Mapping[str, Any],
         forms: Sequence[Mapping[str, Any]] = (FORM,),
         about: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
         parameters: Mapping[str, Any] | None = None,
-        kinds: Sequence[CheckKind] = KINDS,
-        known: Sequence[CheckKind] | None = None,
+        kinds: Mapping[str, CheckKind] = KINDS,
+        known: Mapping[str, CheckKind] | None = None,
     ) -> House:
-        folder = tmp_path / "rules" / "en"
+        folder = place / "rules" / "en"
         pack = {
             "schema": "checker/pack@1",
             "pack": "en",
@@ -165,10 +159,16 @@ def house(tmp_path: Path) -> Build:
             file.write_text(yaml.safe_dump(plain, allow_unicode=True, sort_keys=False), encoding="utf-8")
         loaded = load_packs([PackSource("test", folder, "folder")], kinds, use_cache=False)
         assert not loaded.failures, [failure.render("en") for failure in loaded.failures]
-        chosen = {kind.name: kind for kind in (known if known is not None else kinds)}
+        chosen = kinds if known is None else known
         return House(folder.parent, loaded, Plan(loaded.packs["en"], chosen), chosen)
 
     return build
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Build:
+    """``house(rule, …)``: a pack of these rules about the form 自评表."""
+    return house_in(tmp_path)
 
 
 def following(item: Mapping[str, Any], names: set[str]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ Build = Callable[..., Any]
 
 
 def test_a_kind_that_nobody_brought_makes_its_rule_broken_and_no_other(house: Build, rules: Any, funds: Any) -> None:
-    here = house(rules["total"], rules["rate"], known=[kind for kind in KINDS if kind.name != "rate"])
+    here = house(rules["total"], rules["rate"], known={name: kind for name, kind in KINDS.items() if name != "rate"})
     report = here.report(funds(合计=(100, 90, "95%"), 拨款=(100, 90)))
     assert report.status == "partly" and report.counts["broken"] == 1 and report.counts["pass"] == 2
     (told,) = (outcome for outcome in report.outcomes if outcome.status == "broken")
@@ -37,7 +37,7 @@ def test_a_kind_of_a_plugin_is_a_kind_like_any_other(house: Build, rule: Any, fu
         return Compiled(rule, run)
 
     shout = CheckKind("shout", {"type": "object", "properties": {}}, compile_)
-    here = house(rule(9, "shouted", {"kind": "shout"}), kinds=[*KINDS, shout])
+    here = house(rule(9, "shouted", {"kind": "shout"}), kinds={**KINDS, "shout": shout})
     report = here.report(funds(合计=(1, 1)) | {"填报单位": "示例局"})
     (finding,) = report.findings
     assert finding.message.zh.endswith("写了示例局") and report.status == "checked"
@@ -51,7 +51,7 @@ def test_a_kind_that_cannot_compile_is_shown_with_what_went_wrong(
         raise error
 
     bad = CheckKind("bad", {"type": "object", "properties": {}}, compile_)
-    here = house(rules["total"], rule(9, "bad-one", {"kind": "bad"}), kinds=[*KINDS, bad])
+    here = house(rules["total"], rule(9, "bad-one", {"kind": "bad"}), kinds={**KINDS, "bad": bad})
     report = here.report(funds(合计=(100, 90), 拨款=(100, 90)))
     assert (report.counts["broken"], report.counts["pass"], report.status) == (1, 2, "partly")
     (told,) = (outcome for outcome in report.outcomes if outcome.status == "broken")

@@ -52,7 +52,7 @@ def test_a_rule_that_raises_is_broken_and_the_others_go_on(house: Build, rules: 
         return Compiled(rule, run)
 
     bad = CheckKind("bad", {"type": "object", "properties": {}}, compile_)
-    here = house(rule(9, "bad-one", {"kind": "bad"}), rules["total"], kinds=[*KINDS, bad])
+    here = house(rule(9, "bad-one", {"kind": "bad"}), rules["total"], kinds={**KINDS, "bad": bad})
     report = here.report(funds(合计=(100, 90), 拨款=(90, 90)))
     assert report.status == "partly"
     assert (report.counts["broken"], report.counts["fail"], report.counts["pass"]) == (1, 1, 1)

@@ -22,6 +22,8 @@ MANIFESTS: Mapping[Path, Mapping[str, Any]] = {
     pack: json.loads((pack / "errors" / "manifest.json").read_text("utf-8")) for pack in PACKS
 }
 WRONG = [(pack / "errors" / name) for pack, manifest in MANIFESTS.items() for name in sorted(manifest)]
+#: In the quick suite every third of them is looked at.
+_EVERY = 3
 
 #: What may be said of a clean sample, and why.
 TOLERATED = {
@@ -51,6 +53,17 @@ def every(findings: tuple[Finding, ...]) -> Iterator[Finding]:
         yield from every(finding.consequences)
 
 
+@pytest.fixture(
+    scope="module",  # so that what asks for one sample stands together, and each is checked once
+    params=[pytest.param(path, marks=[pytest.mark.slow] if n % _EVERY else []) for n, path in enumerate(WRONG)],
+    ids=lambda path: path.stem,
+)
+def wrong(request: pytest.FixtureRequest) -> Path:
+    """A sample with a slip."""
+    path: Path = request.param
+    return path
+
+
 @pytest.mark.parametrize("path", CLEAN, ids=lambda path: path.stem)
 def test_nothing_is_said_of_a_clean_sample(path: Path) -> None:
     found = report(path)
@@ -63,13 +76,12 @@ def test_nothing_is_said_of_a_clean_sample(path: Path) -> None:
     assert not [told for told in found.outcomes if not told.awaits]  # nothing that could not be answered from it
 
 
-@pytest.mark.parametrize("path", WRONG, ids=lambda path: path.stem)
-def test_the_slip_of_a_sample_is_the_first_thing_said(path: Path) -> None:
-    entry = MANIFESTS[path.parents[1]][path.name]
-    found = report(path)
+def test_the_slip_of_a_sample_is_the_first_thing_said(wrong: Path) -> None:
+    entry = MANIFESTS[wrong.parents[1]][wrong.name]
+    found = report(wrong)
     assert found.status == "checked"
-    if path.stem in NOT_FIRST:
-        assert not is_first(found, entry), f"it is now; take {path.stem} off the list"
+    if wrong.stem in NOT_FIRST:
+        assert not is_first(found, entry), f"it is now; take {wrong.stem} off the list"
         return
     assert is_first(found, entry), [(f.rule.name, f.outcome.sheet, f.outcome.cell) for f in found.findings]
 
@@ -86,11 +98,10 @@ def is_first(found: WorkbookReport, entry: Mapping[str, Any]) -> bool:
     )
 
 
-@pytest.mark.parametrize("path", WRONG, ids=lambda path: path.stem)
-def test_errors_stand_only_where_the_slip_reaches(path: Path) -> None:
+def test_errors_stand_only_where_the_slip_reaches(wrong: Path) -> None:
     """No error-level finding but on the sheet of the slip: the other sheets are those of a clean sample."""
-    entry = MANIFESTS[path.parents[1]][path.name]
-    errors = [finding for finding in every(report(path).findings) if finding.outcome.severity == "error"]
+    entry = MANIFESTS[wrong.parents[1]][wrong.name]
+    errors = [finding for finding in every(report(wrong).findings) if finding.outcome.severity == "error"]
     assert {finding.outcome.sheet for finding in errors} <= {entry["sheet"], *entry.get("reaches", [])}
 
 

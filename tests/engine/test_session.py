@@ -3,41 +3,42 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
 
 import checker
+from checker.engine.verdict import verdict
 from checker.errors import ReadError, UsageError
 from checker.messages import Text
 from checker.model.outcome import Status
 from checker.model.report import Finding, WorkbookReport
-from checker.session import Session, unread, verdict
+from checker.session import Session, unread
 
-Build = Callable[..., Any]
+from .conftest import FILLED, SUM, funds, house_in
 
 ERROR = ReadError("FILE_EMPTY", Text("空", "empty"))
 
 
-@pytest.fixture
-def files(house: Build, rules: Any, funds: Any, tmp_path: Path) -> dict[str, Path]:
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """One of each: clean, with an error, with a warning, unreadable, unrecognised; and the folder of rules."""
-    more = rules["filled"] | {"severity": "warning"}
-    here = house(rules["total"], more)
-    damaged = tmp_path / "损坏.xlsx"
+    folder = tmp_path_factory.mktemp("files")
+    here = house_in(folder)(SUM, FILLED | {"severity": "warning"})
+    damaged = folder / "损坏.xlsx"
     damaged.write_bytes(b"PK\x03\x04 this is no archive")
-    other = tmp_path / "别的.xlsx"
+    other = folder / "别的.xlsx"
     save_foreign(other)
     return {
         "rules": here.folder,
-        "clean": here.save(tmp_path / "好.xlsx", funds(合计=(100, 90, "90%"), 拨款=(100, 90, "90%"), 结转=None)),
-        "error": here.save(tmp_path / "错.xlsx", funds(合计=(100, 90, "90%"), 拨款=(90, 90, "100%"), 结转=None)),
-        "warning": here.save(tmp_path / "警.xlsx", funds(合计=(100, 90, None), 拨款=(100, 90, "90%"), 结转=None)),
+        "clean": here.save(folder / "好.xlsx", funds(合计=(100, 90, "90%"), 拨款=(100, 90, "90%"), 结转=None)),
+        "error": here.save(folder / "错.xlsx", funds(合计=(100, 90, "90%"), 拨款=(90, 90, "100%"), 结转=None)),
+        "warning": here.save(folder / "警.xlsx", funds(合计=(100, 90, None), 拨款=(100, 90, "90%"), 结转=None)),
         "damaged": damaged,
         "other": other,
-        "absent": tmp_path / "没有.xlsx",
+        "absent": folder / "没有.xlsx",
     }
 
 
@@ -127,10 +128,11 @@ def test_a_pack_that_is_not_there(files: dict[str, Path]) -> None:
     assert caught.value.code == "PACK_UNKNOWN" and "en" in caught.value.render("en")
 
 
-def test_rules_that_cannot_be_read_are_a_failure_and_exit_3(files: dict[str, Path]) -> None:
-    check_file = files["rules"] / "en" / "checks" / "自评表.yaml"
+def test_rules_that_cannot_be_read_are_a_failure_and_exit_3(files: dict[str, Path], tmp_path: Path) -> None:
+    rules = copytree(files["rules"], tmp_path / "rules")
+    check_file = rules / "en" / "checks" / "自评表.yaml"
     check_file.write_text(check_file.read_text(encoding="utf-8").replace("kind: sum", "kind: sums"), encoding="utf-8")
-    report = checker.check(files["clean"], rules=[files["rules"]])
+    report = checker.check(files["clean"], rules=[rules])
     assert report.failures and report.verdict.exit == 3
 
 

@@ -258,8 +258,8 @@ def here(rules: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
     """Only the two packs are there."""
     (tmp_path / "rules").symlink_to(rules)
 
-    def only_ours(places: Any, known: Any) -> LoadedPacks:
-        return load_packs([place for place in places if place.origin != "built-in"], known)
+    def only_ours(places: Any, known: Any, **more: Any) -> LoadedPacks:
+        return load_packs([place for place in places if place.origin != "built-in"], known, **more)
 
     monkeypatch.setattr("checker.session.load_packs", only_ours)
     from checker.checks import KINDS

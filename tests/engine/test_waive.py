@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checker.engine.binding import bound_to, from_token, reopened, rule_version, to_token
+from checker.engine.verdict import verdict
 from checker.engine.wording import Wording
 from checker.engine.written import seen
 from checker.errors import PackError
@@ -20,7 +21,6 @@ from checker.model.outcome import Status
 from checker.model.report import Finding, WorkbookReport
 from checker.packs.load import load_packs
 from checker.packs.statements import read_explanations, read_waivers, render_explanations
-from checker.session import verdict
 
 Build = Callable[..., Any]
 

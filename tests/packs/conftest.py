@@ -87,7 +87,7 @@ IDENTITY = CheckKind(
     compile=lambda *_: None,
     references=references,
 )
-KINDS = (SUM, IDENTITY)
+KINDS = {kind.name: kind for kind in (SUM, IDENTITY)}
 
 
 @pytest.fixture(autouse=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections import UserDict
 from collections.abc import Callable
 from decimal import Decimal
 from hashlib import sha256
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from checker.errors import PackError
-from checker.model.plugin import PackSource
+from checker.model.plugin import CheckKind, PackSource
 from checker.packs import build, cache
 from checker.packs import load as module
 from checker.packs.load import LoadedPacks, load_packs
@@ -54,8 +55,25 @@ def test_any_change_builds_anew(write: Write, builds: list[int]) -> None:
     load(root)
     write("demo", {"checks/a.yaml": CHECKS.replace("合计等于", "总计等于")})
     assert load(root).packs["demo"].rules[0].title.zh.startswith("总计")
-    load_packs([PackSource("test", root, "folder")], KINDS[:1])
+    load_packs([PackSource("test", root, "folder")], {"sum": KINDS["sum"]})
     assert len(builds) == 3, "another set of check kinds validates anew"
+
+
+def test_kinds_of_the_program_are_not_looked_up_where_packs_come_from_the_cache(write: Write) -> None:
+    looked_up: list[str] = []
+
+    class Watched(UserDict[str, CheckKind]):
+        def __getitem__(self, name: str) -> CheckKind:
+            looked_up.append(name)
+            return super().__getitem__(name)
+
+    kinds = Watched(KINDS)
+    source = PackSource("test", write("demo", BASE), "folder")
+    load_packs([source], kinds, own={"sum"})
+    assert set(looked_up) == {"sum", "identity"}
+    looked_up.clear()
+    load_packs([source], kinds, own={"sum"})
+    assert set(looked_up) == {"identity"}, "it is not the program's own: its schema says whether it changed"
 
 
 def framed(payload: bytes) -> bytes:
@@ -120,6 +138,21 @@ def test_old_entries_are_cleared_away(write: Write, own_cache: Path) -> None:
     assert len(names) == 32
     assert "packs-0.pickle" not in names
     assert any(len(name) > 60 for name in names), "the new entry stays"
+
+
+def test_what_is_used_is_not_cleared_away(write: Write, own_cache: Path) -> None:
+    root = write("demo", BASE)
+    load(root)
+    (entry,) = own_cache.iterdir()
+    os.utime(entry, (0, 0))
+    load(root)
+    for number in range(1, 41):
+        tried = own_cache / f"packs-{number}.pickle"
+        tried.write_bytes(b"")
+        os.utime(tried, (number, number))
+    write("demo", {"checks/a.yaml": CHECKS.replace("合计等于", "总计等于")})
+    load(root)
+    assert entry.exists()
 
 
 @pytest.mark.parametrize(

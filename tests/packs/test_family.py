@@ -24,7 +24,7 @@ from .conftest import BASE, FORM, PACK, Files, told
 from .conftest import KINDS as FAKES
 
 Load = Callable[..., LoadedPacks]
-REAL = {kind.name: kind for kind in checks.KINDS}
+REAL = checks.KINDS
 
 
 def pack(name: str, more: str = "", prefix: str = "") -> str:
@@ -190,7 +190,7 @@ class TestRunning:
             root = write(
                 "child", {"pack.yaml": pack("child", "extends: [demo]\n"), "forms/b.yaml": child_form, **files}
             )
-            loaded = load_packs([PackSource("test", root, "folder")], REAL.values())
+            loaded = load_packs([PackSource("test", root, "folder")], REAL)
             assert loaded.failures == (), [f.render("en") for f in loaded.failures]
             self.labels, self.lexicon = loaded.labels, Lexicon(loaded.lexicon)
             return Plan(loaded.packs["child"], REAL)
@@ -247,10 +247,7 @@ class TestLint:
         child = {"pack.yaml": pack("child", "extends: [demo]\n"), "forms/b.yaml": child_form, **files}
         loaded = load(demo={**BASE, "checks/a.yaml": RULES}, child=child)
         assert loaded.failures == ()
-        return [
-            (d.code, d.where.rpartition("/packs/")[2])
-            for d in lint(loaded, {kind.name: kind for kind in FAKES}, packs=["child"])
-        ]
+        return [(d.code, d.where.rpartition("/packs/")[2]) for d in lint(loaded, FAKES, packs=["child"])]
 
     def test_a_rule_that_names_what_the_child_dropped(self, load: Load) -> None:
         dropped = CHILD_FORM + "tables:\n  收支:\n    columns:\n      决算数: {drop: true}\n"
@@ -277,7 +274,7 @@ class TestLint:
             "DM-0101", "own", '{kind: identity, formula: "收支[合计, 决算数] = 决算表!收支[合计, 决算数]"}'
         )
         demo = {**BASE, "pack.yaml": PACK + "beside: [other]\n", "checks/a.yaml": rule}
-        kinds = {kind.name: kind for kind in FAKES}
+        kinds = FAKES
         assert [d.code for d in lint(load(demo=demo, other=TestBeside.OTHER), kinds)] == ["CASES_MISSING"]
         unknown = {**demo, "checks/a.yaml": rule.replace("决算表!", "决算报表!")}
         told = [d.code for d in lint(load(demo=unknown, other=TestBeside.OTHER), kinds)]
@@ -285,7 +282,7 @@ class TestLint:
 
     def test_packs_that_could_not_be_loaded_are_told(self, load: Load) -> None:
         loaded = load(demo=BASE, other={**TestBeside.OTHER, "pack.yaml": pack("other", "beside: [nobody]\n")})
-        kinds = {kind.name: kind for kind in FAKES}
+        kinds = FAKES
         assert "PACK_UNKNOWN" in [d.code for d in lint(loaded, kinds)]
         assert "PACK_UNKNOWN" in [d.code for d in lint(loaded, kinds, packs=["other"])]
         assert "PACK_UNKNOWN" not in [d.code for d in lint(loaded, kinds, packs=["demo"])]
@@ -304,7 +301,7 @@ class TestRecognition:
             for number, text in enumerate(forms):
                 name = f"child{number}"
                 write(name, {"pack.yaml": pack(name, "extends: [demo]\n", f"CH{number}"), "forms/b.yaml": text})
-            loaded = load_packs([PackSource("test", root, "folder")], REAL.values())
+            loaded = load_packs([PackSource("test", root, "folder")], REAL)
             assert loaded.failures == (), [f.render("en") for f in loaded.failures]
             return loaded
 

@@ -7,14 +7,15 @@ import os
 import subprocess
 import sys
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 from checker.errors import CheckerError, ReadError
+from checker.formula import functions
 from checker.messages import Text
-from checker.model.plugin import CheckKind, PackSource
+from checker.model.plugin import CheckKind, Command, Function, PackSource, ReportFormat
 from checker.model.report import Report, Verdict
 from checker.model.workbook import Workbook
 from checker.plugins import entry_points, hookimpl
@@ -133,12 +134,62 @@ def test_two_of_one_name_are_an_error_that_names_both() -> None:
     assert "p0 (dist-0 1.0)" in failure.message.en
 
 
+@pytest.mark.parametrize("name", ["SUM", "sum", "", "TWO WORDS"])
+def test_a_function_that_no_formula_could_call_is_refused(name: str) -> None:
+    plugins = Plugins([("checker.formula", functions)])
+    offered = plugin(functions=lambda: [Function(name, (1, 1), lambda *_: None), Function("一半", (1, 1), print)])
+    plugins.register(offered, PluginInfo("p", "dist", "1", "installed", ()))
+    found = plugins.functions()
+    assert {*found} == {*functions.checker_functions(), "一半"}
+    assert found["SUM"] is functions.checker_functions()["SUM"]
+    (failure,) = plugins.failures
+    assert failure.code == ("PLUGIN_CLASH" if name == "SUM" else "PLUGIN_ANSWER")
+
+
+def test_formats_and_commands_of_the_program_are_not_taken_from_it() -> None:
+    text = Text("", "")
+    plugins = registered(
+        plugin(
+            report_formats=lambda: [ReportFormat("json", "", lambda *_: "", text), ReportFormat("md", "", print, text)],
+            commands=lambda: [Command("check", text, len), Command("tally", text, len)],
+        )
+    )
+    assert [*plugins.report_formats(("text", "json"))] == ["md"]
+    assert [*plugins.commands(("check",))] == ["tally"]
+    assert [failure.code for failure in plugins.failures] == ["PLUGIN_CLASH"] * 2
+    assert "checker (jixiao-checker)" in plugins.failures[0].message.en
+
+
 def test_two_plugins_of_one_name_are_an_error() -> None:
     plugins = Plugins()
     for distribution in ("one", "two"):
         plugins.register(plugin(), PluginInfo("same", distribution, "1", "installed", ()))
     (failure,) = plugins.failures
     assert (failure.code, failure.where) == ("PLUGIN_TWICE", "same (two 1)")
+
+
+def test_what_comes_with_the_program_is_made_when_it_is_looked_up() -> None:
+    made: list[str] = []
+
+    class Own(Mapping[str, CheckKind]):
+        def __getitem__(self, name: str) -> CheckKind:
+            made.append(name)
+            return kind(name)
+
+        def __iter__(self) -> Iterator[str]:
+            return iter(("sum", "rate"))
+
+        def __len__(self) -> int:
+            return 2
+
+    plugins = Plugins([("own", types.SimpleNamespace(checker_check_kinds=Own))])
+    plugins.register(plugin(check_kinds=lambda: [kind("a"), kind("sum")]), PluginInfo("p", "d", "1", "installed", ()))
+    kinds = plugins.check_kinds()
+    assert [*kinds] == ["sum", "rate", "a"] and "sum" in kinds and "b" not in kinds
+    assert [failure.code for failure in plugins.failures] == ["PLUGIN_CLASH"]
+    assert made == []
+    assert (kinds["rate"].name, kinds["a"].name, kinds.get("b")) == ("rate", "a", None)
+    assert made == ["rate"]
 
 
 def test_an_answer_of_the_wrong_kind_is_an_error() -> None:

@@ -62,6 +62,7 @@ def test_a_sheet_is_known_by_its_title_where_its_name_is_cut_and_others_are_pass
     assert (found.status, found.findings) == ("checked", ())
 
 
+@pytest.mark.slow
 def test_titles_alone_tell_the_forms(tmp_path: Path) -> None:
     book = load_workbook(OWN)
     before = [form.form for form in report(OWN).forms]
@@ -177,8 +178,8 @@ def test_what_was_published_agrees_after_conversion() -> None:
 @pytest.mark.parametrize(
     ("sheet", "rule", "at"),
     [
-        ("支出决算表", "expenditure-published", "Z04"),
-        ("收入决算表", "revenue-published", "Z03"),
+        pytest.param("支出决算表", "expenditure-published", "Z04", marks=pytest.mark.slow),
+        pytest.param("收入决算表", "revenue-published", "Z03", marks=pytest.mark.slow),
         ("三公经费支出决算表", "published-total-final", "F03"),
     ],
 )
@@ -194,6 +195,7 @@ def test_a_published_figure_that_differs_is_told(tmp_path: Path, sheet: str, rul
     assert (rule, at, "error") in told
 
 
+@pytest.mark.slow
 def test_last_year_is_asked_for_and_used(tmp_path: Path) -> None:
     book = load_workbook(OWN)
     for sheet in book.worksheets:

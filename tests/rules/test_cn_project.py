@@ -23,8 +23,7 @@ from checker.values.lexicon import Lexicon
 
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared" / "domain"
-KINDS = (*BUILT_IN, *SCORING)
-KIND_BY_NAME = {kind.name: kind for kind in KINDS}
+KINDS = {**BUILT_IN, **{kind.name: kind for kind in SCORING}}
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +34,7 @@ def loaded() -> LoadedPacks:
 @pytest.fixture(scope="module")
 def project(loaded: LoadedPacks) -> Plan:
     assert [failure.render("en") for failure in loaded.failures] == []
-    return Plan(loaded.packs["cn-project"], KIND_BY_NAME)
+    return Plan(loaded.packs["cn-project"], KINDS)
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +49,7 @@ def test_every_rule_can_run(project: Plan) -> None:
 
 
 def test_lint_has_nothing_to_say(loaded: LoadedPacks) -> None:
-    assert [remark.render("en") for remark in lint(loaded, KIND_BY_NAME, packs=["cn-project"])] == []
+    assert [remark.render("en") for remark in lint(loaded, KINDS, packs=["cn-project"])] == []
 
 
 def test_no_official_number_rests_on_memory_without_saying_so(project: Plan) -> None:

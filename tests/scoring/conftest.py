@@ -181,11 +181,6 @@ Build = Callable[..., House]
 
 
 @pytest.fixture(autouse=True)
-def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CHECKER_CACHE", str(tmp_path_factory.mktemp("cache")))
-
-
-@pytest.fixture(autouse=True)
 def only_the_trial_pack(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sources, "checker_rule_packs", lambda: ())
 
@@ -239,10 +234,10 @@ def house(tmp_path: Path) -> Build:
             file.parent.mkdir(parents=True, exist_ok=True)
             plain = json.loads(json.dumps(data))  # YAML marks what is used twice
             file.write_text(yaml.safe_dump(plain, allow_unicode=True, sort_keys=False), encoding="utf-8")
-        kinds = (*CHECKS, *KINDS)
+        kinds = {**CHECKS, **{kind.name: kind for kind in KINDS}}
         loaded = load_packs([PackSource("test", folder, "folder")], kinds, use_cache=False)
         assert not loaded.failures, [failure.render("en") for failure in loaded.failures]
-        return House(folder.parent, loaded, Plan(loaded.packs["ts"], {kind.name: kind for kind in kinds}))
+        return House(folder.parent, loaded, Plan(loaded.packs["ts"], kinds))
 
     return build
 
