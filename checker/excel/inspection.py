@@ -2,53 +2,89 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from checker.engine.assess import Assessed
+from checker.engine.written import explanations_of, waiting_of
 from checker.excel.snapshot import Snapshot, name_of, read_book, read_by_asking
+from checker.model.explanation import Explanation, Statements
 from checker.model.report import Report, WorkbookReport
 from checker.model.workbook import Workbook
 from checker.scores import scored, verdict
 from checker.session import Path, Session, run_together
 
-__all__ = ["check_book", "score_book"]
+__all__ = ["Checked", "assess_book", "check_book", "score_book"]
+
+
+class Checked(NamedTuple):
+    """The report, and what officers wrote in the workbook about findings, listed when they did or waiting."""
+
+    report: Report
+    explanations: Sequence[Explanation]
 
 
 class _OpenWorkbook(Session):
     """A session to which one workbook was read already."""
 
-    def __init__(self, workbook: Workbook) -> None:
+    def __init__(self, snapshot: Snapshot) -> None:
         super().__init__()
-        self._workbook = workbook
+        self._snapshot = snapshot
 
     def read(self, path: Path) -> Workbook:
-        return self._workbook
+        return self._snapshot.workbook
+
+    def said(self, path: str, workbook: Workbook) -> tuple[Statements, Mapping[str, Any]] | None:
+        """What stands in our sheets as well, which ``workbook`` lacks."""
+        return super().said(path, self._snapshot.whole)
 
 
-def check_book(book: Any) -> Report:
+def check_book(book: Any) -> Checked:
     """The report that ``checker check`` gives on the workbook as it is now. Raises ``ReadError``."""
-    return _report(book, lambda session, assessed: assessed.report)
+    report, snapshot = _report(book, lambda session, assessed: assessed.report)
+    if report.workbooks[0].error is not None:
+        return Checked(report, ())
+    return Checked(report, (*explanations_of(snapshot.whole), *waiting_of(snapshot.whole)))
 
 
 def score_book(book: Any) -> Report:
     """The report that ``checker score`` gives on the workbook as it is now. Raises ``ReadError``."""
-    report = _report(book, scored)
+    report, _ = _report(book, scored)
     return report._replace(verdict=verdict(report))
 
 
-def _report(book: Any, told: Callable[[Session, Assessed], WorkbookReport]) -> Report:
+def assess_book(book: Any) -> Assessed:
+    """The workbook as it is now with every outcome, and what they were made from. Raises ``CheckerError``."""
+    kept: list[Assessed] = []
+
+    def told(session: Session, assessed: Assessed) -> WorkbookReport:
+        kept.append(assessed)
+        return assessed.report
+
+    _report(book, told, every_outcome=True)
+    error = kept[-1].report.error
+    if error is not None:
+        raise error
+    return kept[-1]
+
+
+def _report(
+    book: Any, told: Callable[[Session, Assessed], WorkbookReport], *, every_outcome: bool = False
+) -> tuple[Report, Snapshot]:
     snapshot = read_book(book)
-    report = _run(snapshot, name_of(book), told)
+    report = _run(snapshot, name_of(book), told, every_outcome)
     error = report.workbooks[0].error
-    if error is None or error.exit_code != 3 or error.code == "INTERNAL" or snapshot.limited is not None:
-        return report
-    # A sheet of the copy turned out to be unreadable.
-    return _run(read_by_asking(book, error), name_of(book), told)
+    if error is not None and error.exit_code == 3 and error.code != "INTERNAL" and snapshot.limited is None:
+        # A sheet of the copy turned out to be unreadable.
+        snapshot = read_by_asking(book, error)
+        report = _run(snapshot, name_of(book), told, every_outcome)
+    return report, snapshot
 
 
-def _run(snapshot: Snapshot, name: str, told: Callable[[Session, Assessed], WorkbookReport]) -> Report:
-    session = _OpenWorkbook(snapshot.workbook)
-    report = run_together(session, name, lambda assessed: told(session, assessed))
+def _run(
+    snapshot: Snapshot, name: str, told: Callable[[Session, Assessed], WorkbookReport], every_outcome: bool
+) -> Report:
+    session = _OpenWorkbook(snapshot)
+    report = run_together(session, name, lambda assessed: told(session, assessed), every_outcome=every_outcome)
     session.plugins.run_finished(report)
     return report

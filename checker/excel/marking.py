@@ -10,14 +10,15 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from checker.excel.fills import Fill, colour_number, fill_of, paint, put_back
-from checker.excel.notes import add_note, cells_with_notes, threaded_cells
-from checker.excel.own import RECORD, own_titles
+from checker.excel.notes import add_note, cells_with_notes, change_note, threaded_cells
+from checker.excel.own import is_own_open
 from checker.excel.record import Painted, Record, keep, recorded
 from checker.excel.sheets import structure_protected
 from checker.marks import COLOURS, Mark, mark_key, merge_note, strip_note
+from checker.marks.notes import joined
 from checker.messages import Text, tr
 
-__all__ = ["Cleared", "Marked", "Unmarked", "apply", "clear", "keys_at"]
+__all__ = ["Cleared", "Marked", "Unmarked", "apply", "clear"]
 
 
 class Unmarked(NamedTuple):
@@ -93,15 +94,9 @@ def clear(book: Any) -> Cleared:
     return Cleared(count, tuple(protected))
 
 
-def keys_at(cell: Any) -> str:
-    """The key of the mark at ``cell``; empty if it has none."""
-    note = cell.merge_area(1, 1).note if cell.merge_cells else cell.note
-    return "" if note is None else mark_key(note.text)
-
-
 def _officers(book: Any) -> list[Any]:
     """The sheets of the workbook that may hold marks."""
-    return [sheet for sheet in book.sheets if not sheet.name.startswith((RECORD, *own_titles()))]
+    return [sheet for sheet in book.sheets if not is_own_open(sheet)]
 
 
 def _closed(sheet: Any) -> Text | None:
@@ -124,7 +119,7 @@ def _plan(sheet: Any, marks: Iterable[Mark], planned: list[_Planned], unmarked: 
             unmarked.append(Unmarked(mark.sheet, mark.cell, tr("the cell has a conversation (threaded comment)")))
         elif place in places:
             one = planned[places[place]]
-            planned[places[place]] = one._replace(note=one.note.rpartition("\n")[0] + "\n" + mark.note)
+            planned[places[place]] = one._replace(note=joined(one.note, mark.note))
         else:
             places[place] = len(planned)
             planned.append(_Planned(mark, cell, mark.note, fill_of(cell)))
@@ -139,13 +134,13 @@ def _write_note(one: _Planned) -> None:
     if note is None:
         add_note(one.cell, one.note)
     else:
-        note.text = merge_note(note.text, one.note)
+        change_note(one.cell, merge_note(note.text, one.note))
 
 
 def _unmark(cell: Any, text: str, record: Record) -> None:
     remaining = strip_note(text)
     if remaining:
-        cell.note.text = remaining
+        change_note(cell, remaining)
     else:
         cell.note.delete()
     fill = fill_of(cell)

@@ -3,46 +3,45 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, Final
+from typing import Any
 
-from checker.marks import result_rows, score_rows
-from checker.model.report import WorkbookReport
-from checker.model.workbook import Sheet, Workbook
+from checker.marks.own import RECORD, SIGNATURE, is_own
+from checker.messages import LANGUAGES, Text, tr
+from checker.model.workbook import Workbook
 
-__all__ = ["RECORD", "SIGNATURE", "is_own", "own_sheet", "own_titles", "without_own"]
+__all__ = ["RECORD", "SIGNATURE", "is_own_open", "own_sheet", "own_titles", "without_own"]
 
-#: The sheet, hidden from the list of sheets, in which stands what marked cells looked like before.
-RECORD: Final = "_checker"
-#: What its first cell says.
-SIGNATURE: Final = "checker marks 1"
+_RESULTS, _SCORES = tr("Check results"), tr("Score check")
 
 
 @cache
 def own_titles() -> tuple[str, str]:
-    """Names of the sheet of findings and the sheet of scores, which are their first lines as well."""
-    return result_rows(WorkbookReport("", "unread")).name, score_rows(()).name
+    """Names of the sheet of findings and the sheet of scores as we write them here."""
+    return _RESULTS.zh, _SCORES.zh
 
 
-def _is_named(name: str, first: object) -> bool:
-    """By the name but for a number that was needed, and the text of the first cell."""
-    plain = name.partition(" (")[0]
-    return first == SIGNATURE if plain == RECORD else plain in own_titles() and first == plain
+def _in_any_language(text: Text) -> tuple[str, ...]:
+    return tuple(text.render(language) for language in LANGUAGES)
 
 
-def is_own(sheet: Sheet) -> bool:
-    """Whether a sheet as read is one of ours. May raise ``ReadError``."""
-    if not sheet.name.startswith((RECORD, *own_titles())):
+def _is(sheet: Any, kinds: tuple[str, ...]) -> bool:
+    """Whether an open sheet is one of ``kinds``: by its name, but for a number that was needed, and its first cell."""
+    if sheet.name.partition(" (")[0] not in kinds:
         return False
-    cell = sheet.rows.get(1, {}).get(1)
-    return cell is not None and _is_named(sheet.name, cell.raw)
+    first = sheet.range((1, 1)).raw_value
+    return first == SIGNATURE if kinds == (RECORD,) else first in kinds
+
+
+def is_own_open(sheet: Any) -> bool:
+    """Whether an open sheet is any of ours, whichever face wrote it."""
+    return any(_is(sheet, kinds) for kinds in ((RECORD,), _in_any_language(_RESULTS), _in_any_language(_SCORES)))
 
 
 def own_sheet(book: Any, title: str) -> Any:
-    """The open sheet of ours that is called ``title``, or None."""
-    for sheet in book.sheets:
-        if sheet.name.partition(" (")[0] == title and _is_named(sheet.name, sheet.range((1, 1)).raw_value):
-            return sheet
-    return None
+    """The open sheet of ours that is called ``title`` (or the same in another language), or None."""
+    languages = map(_in_any_language, (_RESULTS, _SCORES))
+    kinds = next((names for names in languages if title in names), (title,))
+    return next((sheet for sheet in book.sheets if _is(sheet, kinds)), None)
 
 
 def without_own(workbook: Workbook, path: str) -> Workbook:

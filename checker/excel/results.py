@@ -13,22 +13,27 @@ from checker.excel.live import cells_of
 from checker.excel.own import own_sheet, own_titles
 from checker.excel.sheets import add_sheet, structure_protected, write_texts
 from checker.marks import COLOURS, Column, Row, Table, explanations_in
+from checker.marks.results import columns as titles
+from checker.messages import LANGUAGES
 from checker.model.workbook import Range
 
-__all__ = ["Problem", "explanations", "problems", "write"]
+__all__ = ["EXPLANATION", "IDENTITY", "Problem", "explanations", "problems", "write"]
 
 #: Fills of the sheets themselves, RRGGBB: the titles, sections, and where officers write.
 _TITLES, _SECTION, _INPUT = "DCE6F1", "EDEDED", "FFFFE5"
 _TOP, _CENTRE, _RIGHT = -4160, -4108, -4152
 _CONTINUOUS, _BORDER = 1, 0xBFBFBF
 _LINK_COLOUR, _UNDERLINED = 0xC16305, 2
+#: Places of columns among those of the sheet of findings.
+_PLACE, _SEVERITY, _PROBLEM, EXPLANATION, _STATUS, IDENTITY = 3, 1, 4, 12, 13, 15
 _LINK: Final = re.compile(r"=HYPERLINK\(\"#'((?:[^']|'')+)'!([A-Z]+[0-9]+)\"", re.IGNORECASE)
 
 _Kind = TypeVar("_Kind", str, int)
 
 
 class Problem(NamedTuple):
-    """A row of the sheet of findings: its number in the sheet, where it points, what it says."""
+    """A row of the sheet of findings: its number in the sheet, where it points, what it says, and the column in which
+    its explanation is written."""
 
     row: int
     sheet: str
@@ -36,7 +41,8 @@ class Problem(NamedTuple):
     severity: str
     text: str
     finding: str
-    explanation: str
+    status: str
+    column: int
 
 
 def write(book: Any, table: Table) -> Any:
@@ -45,6 +51,7 @@ def write(book: Any, table: Table) -> Any:
     sheet = own_sheet(book, table.name)
     if sheet is not None:
         sheet.clear()
+        sheet.range((1, 1)).raw_value = table.name  # it stays ours, whatever happens to the rest
     elif structure_protected(book):
         sheet = book.app.books.add().sheets[0]
     else:
@@ -72,23 +79,29 @@ def explanations(book: Any) -> dict[str, str]:
     return {} if sheet is None else explanations_in(cells_of(sheet.api, _used(sheet)))
 
 
-def problems(sheet: Any, columns: Sequence[Column]) -> list[Problem]:
+def problems(sheet: Any) -> list[Problem]:
     """The rows of the sheet of findings that point to a cell, wherever its columns are now, in its order now."""
-    wanted = [columns[index].title for index in (3, 1, 4, 15, 12)]
     found: list[Problem] = []
     places: list[int] = []
     for number, cells in cells_of(sheet.api, _used(sheet)).items():
-        by_text = {cell.raw: column for column, cell in cells.items()}
         if not places:
-            places = [by_text[title] for title in wanted if title in by_text]
-            places = places if len(places) == len(wanted) else []
+            places = _columns({cell.raw: column for column, cell in cells.items()})
             continue
-        link = cells.get(places[0])
+        link, *texts = (cells.get(column) for column in places)
         match = _LINK.match(f"={link.formula}") if link is not None and link.formula else None
         if match:
-            texts = (cells[column].raw if column in cells else "" for column in places[1:])
-            found.append(Problem(number, match[1].replace("''", "'").replace('""', '"'), match[2], *texts))
+            severity, text, finding, status, _ = ("" if cell is None else cell.raw for cell in texts)
+            place = match[1].replace("''", "'").replace('""', '"')
+            found.append(Problem(number, place, match[2], severity, text, finding, status, places[-1]))
     return found
+
+
+def _columns(by_title: Mapping[str, int]) -> list[int]:
+    """Where the columns stand that a ``Problem`` is made of, if these are the titles; no matter in which language."""
+    named = [titles()[index][0] for index in (_PLACE, _SEVERITY, _PROBLEM, IDENTITY, _STATUS, EXPLANATION)]
+    words = ([title.render(language) for language in LANGUAGES] for title in named)
+    places = [next((by_title[word] for word in one if word in by_title), 0) for one in words]
+    return places if all(places) else []
 
 
 def _used(sheet: Any) -> Range:

@@ -40,7 +40,12 @@ GROUPS: Final = (
                 tr("Check the whole workbook, mark what is wrong and list it in a result sheet."),
                 "Spelling",
             ),
-            Button("check_sheet", tr("Check this sheet"), tr("Check only the sheet that is open."), "CalculateSheet"),
+            Button(
+                "check_sheet",
+                tr("Check this sheet"),
+                tr("Mark and list only what concerns the sheet in front, also where rules compare it with others."),
+                "CalculateSheet",
+            ),
             Button(
                 "score", tr("Scoring"), tr("Compute the scores anew and compare them with those claimed."), "Calculator"
             ),
@@ -54,7 +59,7 @@ GROUPS: Final = (
             Button(
                 "explain",
                 tr("Write an explanation"),
-                tr("Explain the warning at this cell in the result sheet."),
+                tr("What belongs in this cell, which rules look at it, and where to explain a warning about it."),
                 "ReviewEditComment",
             ),
             Button(

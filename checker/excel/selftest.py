@@ -148,6 +148,10 @@ def _on_sheet(sheet: Any) -> Iterator[Call]:
         ("A1.Comment without one", lambda: cells("A1").Comment),
         ("A1.AddComment(words)", lambda: cells("A1").AddComment(words)),
         ("A1.Comment.Text()", lambda: cells("A1").Comment.Text()),
+        ("A1.Comment.Text(more, 3, False)", lambda: cells("A1").Comment.Text("+++", 3, False)),
+        ("A1.Comment.Text() with more", lambda: cells("A1").Comment.Text()),
+        ("A1.Comment, characters 3 to 5 deleted", lambda: _characters(cells("A1"), 3, 3).Delete()),
+        ("A1.Comment.Text() without", lambda: cells("A1").Comment.Text()),
         ("A1.AddComment(words) again", lambda: cells("A1").AddComment(words)),
         ("Worksheet.Comments.Count", lambda: sheet.Comments.Count),
         ("A1.Comment.Delete()", lambda: cells("A1").Comment.Delete()),
@@ -158,6 +162,10 @@ def _on_sheet(sheet: Any) -> Iterator[Call]:
     )
     for name, function in steps:
         yield _call(name, function)[0]
+
+
+def _characters(cell: Any, start: int, length: int) -> Any:
+    return cell.Comment.Shape.TextFrame.Characters(start, length)
 
 
 def _call(name: str, function: Callable[[], Any]) -> tuple[Call, Any]:

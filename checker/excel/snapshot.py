@@ -11,7 +11,7 @@ import os
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from checker.errors import CheckerError, ReadError
 from checker.excel.own import without_own
@@ -22,18 +22,24 @@ from checker.readers import open_workbook
 __all__ = ["Snapshot", "name_of", "read_book", "read_by_asking"]
 
 
+#: See ``CheckerRibbon.bas``.
+_MACRO: Final = "checker.xlam!CheckerRibbon.CheckerSaveCopy"
+
+
 class Snapshot(NamedTuple):
-    """``limited`` is why the copy could not be read, None if it was."""
+    """``workbook`` is without our sheets, ``whole`` with them. ``limited`` is why the copy could not be read; None if
+    it was."""
 
     workbook: Workbook
+    whole: Workbook
     limited: CheckerError | None = None
 
 
 def read_book(book: Any) -> Snapshot:
-    """The open workbook as a reader hands it over, without the sheets that we put there ourselves. Raises
-    ``ReadError``."""
+    """The open workbook as a reader hands it over. Raises ``ReadError``."""
     try:
-        return Snapshot(without_own(_read_copy(book), name_of(book)))
+        whole = _read_copy(book)
+        return Snapshot(without_own(whole, name_of(book)), whole)
     except ReadError as error:
         return read_by_asking(book, error)
 
@@ -44,7 +50,8 @@ def read_by_asking(book: Any, why: CheckerError) -> Snapshot:
         raise why
     from checker.excel.live import read_live
 
-    return Snapshot(without_own(read_live(book, name_of(book)), name_of(book)), why)
+    whole = read_live(book, name_of(book))
+    return Snapshot(without_own(whole, name_of(book)), whole, why)
 
 
 def name_of(book: Any) -> str:
@@ -56,14 +63,14 @@ def name_of(book: Any) -> str:
 
 def _read_copy(book: Any) -> Workbook:
     """Whatever goes wrong in saving is a ``ReadError``, so that there is another way to read."""
-    if sys.platform == "darwin":  # its dictionary has no word for it; what was last saved must do
-        return open_workbook(book.fullname)
     ending = os.path.splitext(book.name)[1] or ".xlsx"  # noqa: PTH122 - the name may be an address
-    with tempfile.TemporaryDirectory(prefix="checker-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(prefix="checker-", dir=_reachable(), ignore_cleanup_errors=True) as folder:
         copy = Path(folder) / f"copy{ending}"
         try:
-            book.api.SaveCopyAs(str(copy))
+            _save_copy(book, str(copy))
         except Exception as error:  # of the program, of pywin32, of an agent that forbids it
+            if sys.platform == "darwin" and _is_saved(book):
+                return open_workbook(book.fullname)
             raise ReadError(
                 "EXCEL_NO_COPY",
                 tr("The program saves no copy of the workbook: {reason}.", reason=error),
@@ -71,3 +78,24 @@ def _read_copy(book: Any) -> Workbook:
                 name_of(book),
             ) from error
         return open_workbook(copy)
+
+
+def _save_copy(book: Any, path: str) -> None:
+    if sys.platform != "darwin":
+        book.api.SaveCopyAs(path)
+    else:  # its dictionary has no word for it, so the add-in has a macro
+        book.app.macro(_MACRO)(book.name, path)
+
+
+def _is_saved(book: Any) -> bool:
+    """Whether the file says what the open workbook does (macOS)."""
+    try:
+        return book.api.saved.get() is True
+    except Exception:  # of appscript, which need not be there
+        return False
+
+
+def _reachable() -> str | None:
+    """The folder in which the program may write; on macOS only its own. None: that of the system."""
+    folder = Path.home() / "Library" / "Containers" / "com.microsoft.Excel" / "Data"
+    return str(folder) if sys.platform == "darwin" and folder.is_dir() else None

@@ -70,6 +70,7 @@ class Store(Protocol):
     def notes(self, sheet: str) -> dict[tuple[int, int], str]: ...
     def note(self, sheet: str, row: int, column: int) -> str | None: ...
     def set_note(self, sheet: str, row: int, column: int, text: str | None) -> None: ...
+    def splice_note(self, sheet: str, row: int, column: int, start: int, length: int, text: str) -> None: ...
     def size_note(self, sheet: str, row: int, column: int, width: int | None, height: int | None) -> None: ...
     def hidden(self, sheet: str, rows: bool) -> set[int]: ...
     def hide_columns(self, sheet: str, first: int, last: int, hidden: bool) -> None: ...
@@ -677,11 +678,15 @@ class Comment(Dispatched):
     def Shape(self) -> Shape:
         return Shape(self.range)
 
-    def Text(self, text: str | None = None) -> str:
+    def Text(self, text: str | None = None, Start: int | None = None, Overwrite: bool = False) -> str:
         place = self.range.sheet.key, self.range.area.top, self.range.area.left
         if text is not None:
             self.range._open()
-            self.range.store.set_note(*place, text)
+            if Start is None:
+                self.range.store.set_note(*place, text)
+            else:
+                assert not Overwrite
+                self.range.store.splice_note(*place, Start - 1, 0, text)
         note = self.range.store.note(*place)
         assert note is not None
         return note
@@ -699,7 +704,33 @@ class Shape(Dispatched):
     def __init__(self, range_: Range) -> None:
         object.__setattr__(self, "range", range_)
 
+    @property
+    def TextFrame(self) -> TextFrame:
+        return TextFrame(self.range)
+
     def __setattr__(self, name: str, value: Any) -> None:
         super().__setattr__(name, value)
         place = self.range.sheet.key, self.range.area.top, self.range.area.left
         self.range.store.size_note(*place, self.Width or None, self.Height or None)
+
+
+class TextFrame(Dispatched):
+    def __init__(self, range_: Range) -> None:
+        self.range = range_
+
+    def Characters(self, Start: int, Length: int) -> Characters:
+        return Characters(self.range, Start - 1, Length)
+
+
+class Characters(Dispatched):
+    """Some of the characters of a note, in units of UTF-16."""
+
+    def __init__(self, range_: Range, start: int, length: int) -> None:
+        self.range = range_
+        self.start = start
+        self.length = length
+
+    def Delete(self) -> None:
+        self.range._open()
+        place = self.range.sheet.key, self.range.area.top, self.range.area.left
+        self.range.store.splice_note(*place, self.start, self.length, "")

@@ -86,7 +86,7 @@ def state(store: Any) -> dict[str, Any]:
             here = (
                 cell.value.text if hasattr(cell.value, "text") else cell.value,
                 None if shown is None else shown.value,
-                getattr(getattr(cell, "comment", None), "text", None),
+                _note(cell),
                 cell.number_format,
                 store.look(sheet.title, *place),
                 bool(cell.alignment.wrap_text),
@@ -102,6 +102,11 @@ def state(store: Any) -> dict[str, Any]:
             sorted(map(str, sheet.merged_cells.ranges)),
         )
     return found
+
+
+def _note(cell: Any) -> tuple[str, int, int] | None:
+    note = getattr(cell, "comment", None)
+    return None if note is None else (note.text, note.width, note.height)
 
 
 def texts(store: Any, sheet: str) -> list[list[Any]]:

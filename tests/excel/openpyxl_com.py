@@ -223,7 +223,15 @@ class OpenpyxlStore:
         self.touched = True
         cell = self.book[sheet].cell(row, column)
         kept = cell.comment
-        cell.comment = None if text is None else Comment(text, kept.author if kept else "")
+        if text is None:
+            cell.comment = None
+        else:
+            cell.comment = Comment(text, kept.author, kept.height, kept.width) if kept else Comment(text, "")
+
+    def splice_note(self, sheet: str, row: int, column: int, start: int, length: int, text: str) -> None:
+        units = (self.note(sheet, row, column) or "").encode("utf-16-le", "surrogatepass")
+        new = units[: 2 * start] + text.encode("utf-16-le", "surrogatepass") + units[2 * (start + length) :]
+        self.set_note(sheet, row, column, new.decode("utf-16-le", "surrogatepass"))
 
     def size_note(self, sheet: str, row: int, column: int, width: int | None, height: int | None) -> None:
         note = self.book[sheet].cell(row, column).comment

@@ -104,7 +104,7 @@ def test_the_report_is_that_of_the_file_through_what_libreoffice_saves(
 ) -> None:
     file = checker.check(path).workbooks[0]
     with opened_in_office(desktop, tmp_path, path) as desk:
-        report = check_book(desk.xlwings).workbooks[0]
+        report = check_book(desk.xlwings).report.workbooks[0]
     assert [one.id for one in report.findings] == [one.id for one in file.findings]
     assert [one.message for one in report.findings] == [one.message for one in file.findings]
     assert report.counts == file.counts
@@ -124,6 +124,26 @@ def test_marks_come_and_go(desktop: Any, tmp_path: Path) -> None:
         assert desk.store.names() == names
         assert desk.store.notes(sheet) == {(16, 3): "张三：已核对"}
         assert {place: desk.store.look(sheet, *place) for place in looks} == looks
+
+
+def test_bold_words_of_an_officers_note_stay_bold(desktop: Any, tmp_path: Path) -> None:
+    with opened_in_office(desktop, tmp_path, PUBLISHED) as desk:
+        sheet = marks_of(checker.check(PUBLISHED).workbooks[0])[0].sheet
+
+        def selected(start: int, length: int) -> Any:
+            cursor = desk.store._sheet(sheet).getCellByPosition(2, 15).getAnnotation().createTextCursor()
+            cursor.gotoStart(False)
+            cursor.goRight(start, False)
+            cursor.goRight(length, True)
+            return cursor
+
+        desk.store.set_note(sheet, 16, 3, "张三：已核对")
+        selected(0, 3).CharWeight = 150.0
+        for action, said in (("check", "张三：已核对\n[绩效检查 "), ("check", "张三"), ("clear", "张三：已核对")):
+            assert desk.press(action)[0] == 0
+            assert desk.store.note(sheet, 16, 3).startswith(said)
+            assert [selected(number, 1).CharWeight for number in range(6)] == [150.0] * 3 + [100.0] * 3
+        assert desk.store.note(sheet, 16, 3) == "张三：已核对"
 
 
 def test_results_are_texts_and_links(desktop: Any, tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ def told(report: WorkbookReport) -> str:
 def live(path: Path) -> WorkbookReport:
     with opened(path) as desk:
         desk.book.no_copies = NO_COPIES
-        return check_book(desk.xlwings).workbooks[0]
+        return check_book(desk.xlwings).report.workbooks[0]
 
 
 @pytest.mark.parametrize("path", FEW, ids=lambda path: path.parent.parent.name)
@@ -109,7 +109,7 @@ def test_a_sheet_too_large_to_be_asked_for_is_refused(desk: Desk, monkeypatch: p
 
     monkeypatch.setattr(desk.store, "used", lambda sheet: com_model.Area(1, 1, 1_048_576, 30))
     desk.book.no_copies = NO_COPIES
-    error = check_book(desk.xlwings).workbooks[0].error
+    error = check_book(desk.xlwings).report.workbooks[0].error
     assert error is not None
     assert error.code == "TOO_MANY_CELLS"
 

@@ -134,6 +134,24 @@ def test_the_officers_note_stands_above_ours(desk: Desk) -> None:
     assert desk.store.note(mark.sheet, place.row, place.column) == "张三：2月1日已与财务核对"
 
 
+def test_a_program_that_cannot_change_a_part_of_a_note_gets_it_whole(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from com_model import Comment, Shape
+
+    desk.press("check")
+    sheet, (row, column) = MARKS[0].sheet, next(iter(desk.store.notes(MARKS[0].sheet)))
+    desk.press("clear")
+    desk.store.set_note(sheet, row, column, "张三😀：已核对")
+    whole = Comment.Text
+    monkeypatch.setattr(Shape, "TextFrame", property(lambda self: 1 / 0))
+    monkeypatch.setattr(Comment, "Text", lambda self, *given: whole(self, *given[:1]) if len(given) < 2 else "")
+    desk.press("check")
+    assert desk.store.note(sheet, row, column).startswith("张三😀：已核对\n[绩效检查 ")
+    desk.press("clear")
+    assert desk.store.note(sheet, row, column) == "张三😀：已核对"
+
+
 def test_a_cell_that_the_officer_painted_meanwhile_keeps_that(desk: Desk) -> None:
     desk.press("check")
     sheet, (row, column) = MARKS[0].sheet, next(iter(desk.store.notes(MARKS[0].sheet)))

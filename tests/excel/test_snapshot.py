@@ -21,7 +21,7 @@ def same(one: WorkbookReport, other: WorkbookReport) -> bool:
 
 def check_open(path: Path) -> WorkbookReport:
     with opened(path) as desk:
-        return check_book(desk.xlwings).workbooks[0]
+        return check_book(desk.xlwings).report.workbooks[0]
 
 
 @pytest.mark.parametrize("path", FEW, ids=lambda path: path.parent.parent.name)
@@ -58,7 +58,7 @@ def test_unsaved_edits_are_seen() -> None:
             book[finding.sheet][finding.cell] = float(right.value)  # type: ignore[arg-type]
 
     with opened(PUBLISHED, mend) as desk:
-        report = check_book(desk.xlwings).workbooks[0]
+        report = check_book(desk.xlwings).report.workbooks[0]
     assert finding.rule not in [one.rule.id for one in report.findings if one.outcome.cell == finding.cell]
     assert report.findings
 
@@ -74,14 +74,14 @@ def test_nothing_is_left_behind(desk: Desk, tmp_path: Path, monkeypatch: pytest.
 
 def test_a_workbook_in_a_cloud_folder_is_checked_by_its_copy(desk: Desk) -> None:
     desk.store.full_name = "https://example.sharepoint.com/决算.xlsx"
-    report = check_book(desk.xlwings).workbooks[0]
+    report = check_book(desk.xlwings).report.workbooks[0]
     assert report.path == "https://example.sharepoint.com/决算.xlsx"
     assert report.findings == checker.check(PUBLISHED).workbooks[0].findings
 
 
 def test_where_no_copy_is_made_the_report_says_how_it_was_read(desk: Desk) -> None:
     desk.book.no_copies = NO_COPIES
-    report = check_book(desk.xlwings).workbooks[0]
+    report = check_book(desk.xlwings).report.workbooks[0]
     assert [code for code, _ in report.remarks] == ["LIVE_READING"]
     assert report.remarks[0][1].zh.startswith("受限读取")
     assert report.findings
@@ -90,7 +90,7 @@ def test_where_no_copy_is_made_the_report_says_how_it_was_read(desk: Desk) -> No
 def test_so_it_does_where_the_copy_is_cipher_text(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """As agents of offices have it, which encrypt what any other program than Excel reads."""
     monkeypatch.setattr(desk.store, "save_copy", lambda path: Path(path).write_bytes(bytes(range(1, 256)) * 40))
-    report = check_book(desk.xlwings).workbooks[0]
+    report = check_book(desk.xlwings).report.workbooks[0]
     assert [code for code, _ in report.remarks] == ["LIVE_READING"]
 
 
@@ -104,9 +104,44 @@ def test_so_it_does_where_a_sheet_of_the_copy_is_damaged(desk: Desk, monkeypatch
                 new.writestr(item, data[: len(data) // 2] if item.filename.endswith("sheet2.xml") else data)
 
     monkeypatch.setattr(desk.store, "save_copy", damage)
-    report = check_book(desk.xlwings).workbooks[0]
+    report = check_book(desk.xlwings).report.workbooks[0]
     assert report.error is None
     assert [code for code, _ in report.remarks] == ["LIVE_READING"]
+
+
+@pytest.mark.parametrize(("macro", "saved", "read"), [(True, False, "copy"), (False, True, "file"), (False, False, "")])
+def test_on_macos_the_macro_of_the_add_in_saves_the_copy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, macro: bool, saved: bool, read: str
+) -> None:
+    """A file that is older than what is on the screen is never read. (No macOS was at hand: see the guide.)"""
+    from types import SimpleNamespace
+
+    from checker.errors import ReadError
+    from checker.excel import snapshot
+
+    def save_copy(name: str, path: str) -> None:
+        assert name == "book.xlsx"
+        if not macro:
+            raise RuntimeError("no such macro")
+        Path(path).write_bytes(FEW[1].read_bytes())
+
+    (tmp_path / "book.xlsx").write_bytes(PUBLISHED.read_bytes())
+    bas = (ROOT / "checker" / "excel" / "CheckerRibbon.bas").read_text(encoding="ascii")
+    called = []
+    app = SimpleNamespace(macro=lambda name: called.append(name) or save_copy)
+    api = SimpleNamespace(saved=SimpleNamespace(get=lambda: saved))
+    book = SimpleNamespace(app=app, api=api, name="book.xlsx", fullname=str(tmp_path / "book.xlsx"))
+    monkeypatch.setattr(snapshot.sys, "platform", "darwin")
+    if not read:
+        with pytest.raises(ReadError, match="EXCEL_NO_COPY") as told:
+            snapshot.read_book(book)
+        assert told.value.hint is not None and "保存" in told.value.hint.zh
+        return
+    found = snapshot.read_book(book).workbook
+    expected = checker.forms(FEW[1] if read == "copy" else PUBLISHED)
+    assert {form.sheet for form in expected.candidates} <= {sheet.name for sheet in found.sheets}
+    (name,) = called
+    assert name.rpartition(".")[2] in bas and f'"{name.partition("!")[2].partition(".")[0]}"' in bas
 
 
 def test_importing_the_checker_does_not_import_xlwings() -> None:

@@ -251,6 +251,17 @@ class UnoStore:
         if text is not None:
             self._sheet(sheet).Annotations.insertNew(cell.CellAddress, text)
 
+    def splice_note(self, sheet: str, row: int, column: int, start: int, length: int, text: str) -> None:
+        note = self._sheet(sheet).getCellByPosition(column - 1, row - 1).getAnnotation()
+        cursor = note.createTextCursor()
+        cursor.gotoStart(False)
+        cursor.goRight(start, False)
+        cursor.goRight(length, True)
+        if length:
+            cursor.setString(text)
+        else:
+            note.insertString(cursor, text, False)
+
     def size_note(self, sheet: str, row: int, column: int, width: int | None, height: int | None) -> None:
         shape = self._sheet(sheet).getCellByPosition(column - 1, row - 1).getAnnotation().AnnotationShape
         size = shape.Size
