@@ -21,7 +21,15 @@ from checker.model.rule import Rule
 from checker.reports.figures import in_unit, plain
 from checker.reports.score_json import document as score_document
 
-__all__ = ["SCHEMA", "render"]
+__all__ = [
+    "SCHEMA",
+    "error_document",
+    "finding_document",
+    "outcome_document",
+    "render",
+    "report_document",
+    "workbook_document",
+]
 
 #: The shape and its version. Within a version fields may be added, never taken away or given a new meaning.
 SCHEMA = "checker/report@1"
@@ -29,19 +37,20 @@ SCHEMA = "checker/report@1"
 
 def render(report: Report, language: str = "zh") -> str:
     """``report`` as JSON. ``language`` has no effect: every text carries both."""
-    text = json.dumps(_report(report), ensure_ascii=False, indent=2)
+    text = json.dumps(report_document(report), ensure_ascii=False, indent=2)
     # A file name that is no valid text holds lone surrogates, which no encoding can write: they stay escaped.
     return "".join(rf"\u{ord(c):04x}" if "\ud800" <= c <= "\udfff" else c for c in text) + "\n"
 
 
-def _report(report: Report) -> dict[str, Any]:
+def report_document(report: Report) -> dict[str, Any]:
+    """``report`` as the schema has it; what is a Decimal there is a text here."""
     verdict = report.verdict
     return {
         "schema": SCHEMA,
         "packs": [_pack(pack) for pack in report.packs],
-        "workbooks": [_workbook(workbook) for workbook in report.workbooks],
+        "workbooks": [workbook_document(workbook) for workbook in report.workbooks],
         "submissions": [_submission(submission) for submission in report.submissions],
-        "failures": [_error(failure) for failure in report.failures],
+        "failures": [error_document(failure) for failure in report.failures],
         "verdict": {
             "errors": verdict.errors,
             "warnings": verdict.warnings,
@@ -74,7 +83,8 @@ def _submission(submission: Submission) -> dict[str, Any]:
     }
 
 
-def _workbook(workbook: WorkbookReport) -> dict[str, Any]:
+def workbook_document(workbook: WorkbookReport) -> dict[str, Any]:
+    """One workbook, as ``$defs/workbook`` of the schema has it."""
     result: dict[str, Any] = {
         "path": workbook.path,
         "sha256": workbook.sha256,
@@ -83,27 +93,29 @@ def _workbook(workbook: WorkbookReport) -> dict[str, Any]:
         "unit": workbook.unit,
         "year": workbook.year,
         "status": workbook.status,
-        "error": _error(workbook.error) if workbook.error else None,
+        "error": error_document(workbook.error) if workbook.error else None,
         "forms": [
             {"form": found.form, "pack": found.pack, "sheet": found.sheet, "range": found.range}
             for found in workbook.forms
         ],
         "counts": {status: workbook.counts.get(status, 0) for status in Status.ORDER},
         "remarks": [{"code": code, "message": _text(message)} for code, message in workbook.remarks],
-        "findings": [_finding(finding) for finding in workbook.findings],
+        "findings": [finding_document(finding) for finding in workbook.findings],
         "problems": [_problem(problem) for problem in workbook.problems],
         "scores": [score_document(score) for score in workbook.scores],
     }
     if workbook.outcomes:
         result["outcomes"] = [
-            {"rule": outcome.rule, **_outcome(outcome), "reason": _text(outcome.reason)}
+            {"rule": outcome.rule, **outcome_document(outcome), "reason": _text(outcome.reason)}
             for outcome in workbook.outcomes
         ]
     return result
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def finding_document(finding: Finding) -> dict[str, Any]:
+    """One finding with its consequences, as ``$defs/finding`` of the schema has it."""
     rule = finding.rule
+    grounds = {"grounds": finding.grounds} if finding.grounds is not None else {}
     return {
         "id": finding.id,
         "rule": rule.id,
@@ -112,14 +124,15 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "catalogue": list(rule.catalogue),
         "title": _text(finding.title),
         "message": _text(finding.message),
-        **_outcome(finding.outcome),
+        **outcome_document(finding.outcome),
         "cause": _text(finding.cause),
         "reason": _text(finding.outcome.reason),
         "source": _source(rule),
         "remedy": _text(finding.remedy),
         "explanation": _explanation(finding.explained) if finding.explained else None,
-        "places": [_outcome(place) for place in finding.places],
-        "consequences": [_finding(consequence) for consequence in finding.consequences],
+        "places": [outcome_document(place) for place in finding.places],
+        "consequences": [finding_document(consequence) for consequence in finding.consequences],
+        **grounds,
     }
 
 
@@ -138,7 +151,7 @@ def _explanation(explained: Explained) -> dict[str, Any]:
     return {"kind": "explanation", **head, "by": said.by, "on": said.on, "reason": said.reason, "text": said.text}
 
 
-def _outcome(outcome: Outcome) -> dict[str, Any]:
+def outcome_document(outcome: Outcome) -> dict[str, Any]:
     """Where, how it stands, and both sides; the same fields wherever an outcome is shown."""
     left, right = outcome.left, outcome.right
     unit = (left.unit if left else "") or (right.unit if right else "")
@@ -150,9 +163,9 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
         "cell": outcome.cell,
         "form": outcome.form,
         "label": " / ".join(outcome.path),
-        "actual": _value(left),
+        "actual": _value(left, unit),
         "operator": outcome.operator,
-        "expected": _value(right),
+        "expected": _value(right, unit),
         "unit": unit,
         "difference": _amount(outcome.difference, unit),
         "at_least": _amount(outcome.at_least, unit),
@@ -160,7 +173,15 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
         "formula": joint.join(side.formula for side in (left, right) if side),
         "values": joint.join(side.filled for side in (left, right) if side),
         "operands": [_operand(operand) for operand in outcome.operands],
+        **_cells(left, right),
     }
+
+
+def _cells(left: Side | None, right: Side | None) -> dict[str, Any]:
+    """Both sides as formulas over cells, where there are such."""
+    if left is None or right is None or not (left.cells and right.cells):
+        return {}
+    return {"cells": {"actual": left.cells, "expected": right.cells}}
 
 
 def _operand(operand: Operand) -> dict[str, Any]:
@@ -185,7 +206,8 @@ def _problem(problem: Problem) -> dict[str, Any]:
     }
 
 
-def _error(error: CheckerError) -> dict[str, Any]:
+def error_document(error: CheckerError) -> dict[str, Any]:
+    """An error as the schema has it."""
     return {
         "code": error.code,
         "message": _text(error.message),
@@ -203,10 +225,11 @@ def _text(text: Text | None) -> dict[str, str] | None:
     return {"zh": text.zh, "en": text.en} if text is not None else None
 
 
-def _value(side: Side | None) -> str | None:
+def _value(side: Side | None, unit: str) -> str | None:
+    """A number is in ``unit`` also where its side has none of its own: beside a rate a constant is one."""
     if side is None or side.value is None:
         return None
-    return side.value if isinstance(side.value, str) else _amount(side.value, side.unit)
+    return side.value if isinstance(side.value, str) else _amount(side.value, side.unit or unit)
 
 
 def _amount(value: Decimal | None, unit: str) -> str | None:

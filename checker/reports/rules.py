@@ -12,7 +12,7 @@ from checker.reports.page import Page
 from checker.reports.text import comparison, formulas, operands, source_line
 from checker.reports.words import severity_word, source_remark, status_word
 
-__all__ = ["explain", "listing"]
+__all__ = ["explain", "listing", "written"]
 
 
 def explain(rule: Rule, pack: Pack, outcomes: Sequence[Outcome], page: Page) -> str:
@@ -43,16 +43,16 @@ def _rule(rule: Rule, pack: Pack, page: Page) -> Iterator[tuple[Text, str]]:
         yield tr("Valid"), f"{rule.since} – {rule.until}"
     if rule.region:
         yield tr("Region"), rule.region
-    yield tr("Check"), "\n".join(_mapping(rule.check))
+    yield tr("Check"), "\n".join(written(rule.check))
     yield tr("Written in"), rule.origin
 
 
-def _mapping(value: Mapping[str, object], indent: str = "") -> Iterator[str]:
+def written(value: Mapping[str, object], indent: str = "") -> Iterator[str]:
     """A check as it was written, near enough to find it again."""
     for key, item in value.items():
         if isinstance(item, Mapping):
             yield f"{indent}{key}:"
-            yield from _mapping(item, indent + "  ")
+            yield from written(item, indent + "  ")
         else:
             yield f"{indent}{key}: {_scalar(item)}"
 
