@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from html import escape
 from posixpath import dirname, join, relpath
 from typing import Final, NamedTuple
@@ -12,7 +13,7 @@ from checker.annotate.edits import Edit
 from checker.annotate.refusals import cannot_mark
 from checker.annotate.tags import Tag, attribute_span, children, find, finder, masked, root_of
 from checker.readers.markup import MAIN_NAMESPACES, parse_part
-from checker.readers.relationships import RELATIONSHIP_ID, Relationship, read_relationships
+from checker.readers.relationships import RELATIONSHIP_ID, Relationship
 
 __all__ = ["Book", "SheetPart"]
 
@@ -52,11 +53,10 @@ class Book:
 
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
-        package = draft.package
-        self.part = next((r.part for r in read_relationships(package, "") if r.kind == "officeDocument"), "")
+        self.part = next((r.part for r in draft.relationships("") if r.kind == "officeDocument"), "")
         if not self.part or self.part.endswith(".bin"):
             raise cannot_mark("MARK_STRUCTURE", draft.where, part="_rels/.rels", detail="officeDocument")
-        self.relationships = read_relationships(package, self.part)
+        self.relationships = draft.relationships(self.part)
         self.text = draft.text(self.part)
         self.mask = masked(self.text)
         root = root_of(self.mask)
@@ -71,14 +71,14 @@ class Book:
     def _refuse(self) -> None:
         """What must not be changed."""
         draft = self.draft
-        kinds = {relationship.kind for relationship in read_relationships(draft.package, "")}
+        kinds = {relationship.kind for relationship in draft.relationships("")}
         if "origin" in kinds or any(e.filename.startswith("_xmlsignatures/") for e in draft.package.entries):
             raise cannot_mark("MARK_SIGNED", draft.where)
         own = {relationship.kind for relationship in self.relationships}
         if own & {"revisionHeaders", "usernames"}:
             raise cannot_mark("MARK_SHARED", draft.where)
         for macros in (r.part for r in self.relationships if r.kind == "vbaProject" and r.part):
-            if any(r.kind.startswith("vbaProjectSignature") for r in read_relationships(draft.package, macros)):
+            if any(r.kind.startswith("vbaProjectSignature") for r in draft.relationships(macros)):
                 raise cannot_mark("MARK_SIGNED_MACROS", draft.where)
 
     def _listed(self) -> list[SheetPart]:
@@ -155,27 +155,34 @@ class Book:
 
     def declare(self, kind: str, part: str) -> None:
         """The content type of a new part; drawings of notes go by their ending."""
-        text = self.draft.text(_TYPES_PART)
-        mask = masked(text)
+        mask, root = self._types
+        end = mask.rindex("</")
+        if kind != "vmlDrawing":
+            added = f'<{root.prefix}Override PartName="/{part}" ContentType="{_CONTENT_TYPES[kind]}"/>'
+        elif self._draws:
+            return
+        else:
+            added, self._draws = f'<{root.prefix}Default Extension="vml" ContentType="{_VML}"/>', True
+        self.draft.edit(_TYPES_PART, Edit(end, end, added))
+
+    @cached_property
+    def _draws(self) -> bool:
+        """Whether drawings of notes have a content type."""
+        return bool(re.search(r"""Extension\s*=\s*["']vml["']""", self._types[0], re.IGNORECASE))
+
+    @cached_property
+    def _types(self) -> tuple[str, Tag]:
+        """The content types, and the start tag of them all."""
+        mask = masked(self.draft.text(_TYPES_PART))
         root = root_of(mask)
         if root is None or root.closed:
             raise cannot_mark("MARK_STRUCTURE", self.draft.where, part=_TYPES_PART, detail="Types")
-        end = mask.rindex("</")
-        if kind == "vmlDrawing":
-            added = f'<{root.prefix}Default Extension="vml" ContentType="{_VML}"/>'
-            known = re.search(r"""Extension\s*=\s*["']vml["']""", mask, re.IGNORECASE)
-            if known or any(edit.text == added for edit in self.draft.edits.get(_TYPES_PART.casefold(), [])):
-                return
-        else:
-            added = f'<{root.prefix}Override PartName="/{part}" ContentType="{_CONTENT_TYPES[kind]}"/>'
-        self.draft.edit(_TYPES_PART, Edit(end, end, added))
+        return mask, root
 
     def undeclare(self, part: str) -> None:
         """Take away the content type of a removed part."""
-        text = self.draft.text(_TYPES_PART)
-        mask = masked(text)
-        root = root_of(mask)
-        for tag, end in children(mask, root.end, mask.rindex("</")) if root else ():
+        mask, root = self._types
+        for tag, end in children(mask, root.end, mask.rindex("</")):
             if tag.get("PartName").casefold() == f"/{part}".casefold():
                 self.draft.edit(_TYPES_PART, Edit(tag.start, end, ""))
 
@@ -191,7 +198,7 @@ class Relations:
     def __init__(self, draft: Draft, part: str, kinds: str) -> None:
         folder, _, name = part.rpartition("/")
         self.name = f"{folder}/_rels/{name}.rels".removeprefix("/")
-        self.known = read_relationships(draft.package, part)
+        self.known = draft.relationships(part)
         self._draft, self._part, self._kinds = draft, part, kinds
         self._new: list[tuple[str, str, str]] = []
 

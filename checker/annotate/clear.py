@@ -20,7 +20,6 @@ from checker.marks import explanations_in, mark_key
 from checker.marks.own import is_own, is_results
 from checker.model.workbook import Workbook, address
 from checker.readers.grid import parse_cell
-from checker.readers.relationships import read_relationships
 from checker.readers.xlsx import open_xlsx
 
 __all__ = ["Cleared", "cleared", "explanations_of"]
@@ -119,7 +118,7 @@ class _Cleaning:
 
     def _clean_notes(self, sheet: SheetPart) -> Mapping[Cell, str]:
         """Take our blocks out of the notes of a sheet; gives the keys of the marks by the cells where they stand."""
-        relations = {r.kind: r.part for r in read_relationships(self._draft.package, sheet.part) if r.part}
+        relations = {r.kind: r.part for r in self._draft.relationships(sheet.part) if r.part}
         part = relations.get("comments", "")
         if not part:
             return {}

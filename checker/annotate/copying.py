@@ -20,6 +20,7 @@ from checker.model.report import PackUsed, WorkbookReport
 from checker.model.score import SchemeScore
 from checker.model.workbook import Workbook
 from checker.readers import open_workbook
+from checker.readers.xlsx import open_xlsx
 
 __all__ = ["Annotated", "annotate", "clear"]
 
@@ -53,21 +54,21 @@ def annotate(
     written.
     """
     origin, goal = Path(source), Path(target)
-    _protect(origin, goal)
+    earlier = _protected(origin, goal)
     apart = _apart(goal, language)
     workbook = _opened(origin)
-    explanations = _explanations(workbook) | _explanations(_opened(goal)) | _explanations(_opened(apart))
+    explanations = _explanations(workbook) | _explanations(earlier) | _explanations(_opened(apart))
     tables = [result_rows(report, packs=packs, failures=failures, explanations=explanations, language=language)]
     scored = score_rows(scores, language)
     if scored.rows:
         tables.append(scored)
     try:
-        data = _patchable(origin, workbook, report)
+        data, before = _patchable(origin, workbook, report)
         listed = {finding.id for _, finding in walk(report.findings)}
         unlisted = {finding: text for finding, text in explanations.items() if finding not in listed}
-        made = marked(data, str(origin), marks_of(report, language), tables, unlisted, language)
+        made = marked(data, before, marks_of(report, language), tables, unlisted, language)
     except (CannotMarkError, ReadError) as error:
-        if apart.exists() and not _ours(apart):
+        if apart.exists() and not _ours(_opened(apart)):
             raise _taken(apart) from error
         _write(apart, result_package(tables))
         return Annotated(str(origin), str(apart), refused=error)
@@ -81,7 +82,7 @@ def clear(source: str | PathLike[str], target: str | PathLike[str]) -> Cleared:
     Raises ``UsageError`` where it bears none or ``target`` cannot be used, ``ReadError`` where it cannot be read.
     """
     origin, goal = Path(source), Path(target)
-    _protect(origin, goal, ours=False)
+    _protected(origin, goal, ours=False)
     if open_workbook(origin).source != "xlsx":
         raise no_marks(str(origin))
     result = cleared(origin.read_bytes(), str(origin))
@@ -99,18 +100,23 @@ def _without_cell(report: WorkbookReport) -> Iterator[Skipped]:
             yield Skipped(outcome.sheet, outcome.cell, tr("the cell is in another workbook; see the list"))
 
 
-def _patchable(origin: Path, workbook: Workbook | None, report: WorkbookReport) -> bytes:
-    """The bytes of a workbook that can be marked, those of an earlier time cleared."""
+def _patchable(origin: Path, workbook: Workbook | None, report: WorkbookReport) -> tuple[bytes, Workbook]:
+    """The bytes of a workbook that can be marked, those of an earlier time cleared, and the workbook in them."""
     if report.error is not None:
         raise report.error
     workbook = workbook or open_workbook(origin)
     if workbook.source != "xlsx":
         raise cannot_mark("MARK_OLD_FORMAT", str(origin))
     data = origin.read_bytes()
-    return cleared(data, str(origin)).data if any(map(is_own, workbook.sheets)) else data
+    if not _ours(workbook):
+        return data, workbook
+    data = cleared(data, str(origin)).data
+    return data, open_xlsx(str(origin), data, "")
 
 
-def _protect(origin: Path, goal: Path, *, ours: bool = True) -> None:
+def _protected(origin: Path, goal: Path, *, ours: bool = True) -> Workbook | None:
+    """The copy of ours that stands at ``goal``, None if nothing does. Raises ``UsageError`` if nothing may be written
+    there."""
     if os.path.realpath(origin) == os.path.realpath(goal):
         raise UsageError(
             "OUTPUT_IS_INPUT",
@@ -124,8 +130,12 @@ def _protect(origin: Path, goal: Path, *, ours: bool = True) -> None:
             tr("The copy must have the ending of the workbook ({ending}).", ending=origin.suffix),
             where=str(goal),
         )
-    if goal.exists() and not (ours and _ours(goal)):
+    if not goal.exists():
+        return None
+    earlier = _opened(goal) if ours else None
+    if not _ours(earlier):
         raise _taken(goal)
+    return earlier
 
 
 def _taken(goal: Path) -> UsageError:
@@ -137,9 +147,8 @@ def _taken(goal: Path) -> UsageError:
     )
 
 
-def _ours(path: Path) -> bool:
-    """Whether a file is one that we wrote: a marked copy, or result sheets alone."""
-    workbook = _opened(path)
+def _ours(workbook: Workbook | None) -> bool:
+    """Whether a workbook is one that we wrote: a marked copy, or result sheets alone."""
     return workbook is not None and any(map(is_own, workbook.sheets))
 
 

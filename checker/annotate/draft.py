@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import struct
 import zlib
+from collections.abc import Iterator
+from functools import cache, partial
 from typing import Final
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipInfo
 
@@ -11,6 +13,7 @@ from checker.annotate.edits import Edit, applied
 from checker.annotate.refusals import cannot_mark
 from checker.readers import limits
 from checker.readers.package import Package
+from checker.readers.relationships import read_relationships
 
 __all__ = ["Draft"]
 
@@ -23,7 +26,11 @@ _ZIP64: Final = 1
 #: Parts that did not exist bear the first date that a zip can tell.
 _FIRST_DATE: Final = (1980, 1, 1, 0, 0, 0)
 #: A copy for reading need not be as small as can be.
-_LEVEL: Final = 3
+_LEVEL: Final = 1
+#: Bits of the window of a packer: no more than the content needs, or to set up the packer costs more than to pack.
+_NARROWEST, _WIDEST = 9, zlib.MAX_WBITS
+#: What a packer of the widest window remembers; each bit less of window is one less of this.
+_MEMORY: Final = 8
 
 
 class Draft:
@@ -33,8 +40,10 @@ class Draft:
     def __init__(self, data: bytes, where: str) -> None:
         self.where = where
         self.package = Package(data, where)
+        #: Those that a part had before any edit.
+        self.relationships = cache(partial(read_relationships, self.package))
         self._data = data
-        self._names = {entry.filename.replace("\\", "/").removeprefix("/").casefold() for entry in self.package.entries}
+        self._names = set(map(_key, self.package.entries))
         self._originals: dict[str, str] = {}
         self.edits: dict[str, list[Edit]] = {}
         self.added: dict[str, str] = {}
@@ -80,33 +89,37 @@ class Draft:
             self._changed = {part: applied(self.text(part), edits) for part, edits in self.edits.items() if edits}
         return self._changed
 
+    def kept(self) -> Iterator[tuple[ZipInfo, bytes]]:
+        """The entries that stay as they lie there, header and all."""
+        for entry, piece in self._entries():
+            if piece is not None:
+                yield entry, piece
+
     def write(self) -> bytes:
         """The whole package."""
         changed = self.changed()
-        entries = self.package.entries
-        ends = [entry.header_offset for entry in entries[1:]] + [self._directory()]
-        places: list[tuple[ZipInfo, int]] = []
-        pieces: list[bytes] = []
+        made = [
+            (entry, piece) if piece is not None else _packed(entry, changed[_key(entry)].encode())
+            for entry, piece in self._entries()
+        ]
+        made += [_packed(ZipInfo(name, _FIRST_DATE), text.encode()) for name, text in self.added.items()]
+        lines: list[bytes] = []
         position = 0
+        for entry, piece in made:
+            lines.append(_listed(entry, position))
+            position += len(piece)
+        directory = b"".join(lines)
+        end_record = struct.pack(_END, b"PK\5\6", 0, 0, len(made), len(made), len(directory), position, 0)
+        return b"".join((*(piece for _, piece in made), directory, end_record))
+
+    def _entries(self) -> Iterator[tuple[ZipInfo, bytes | None]]:
+        """The entries that are not removed, with their bytes unless they are changed."""
+        changed, entries = self.changed(), self.package.entries
+        ends = [entry.header_offset for entry in entries[1:]] + [self._directory()]
         for entry, end in zip(entries, ends, strict=True):
-            key = entry.filename.replace("\\", "/").removeprefix("/").casefold()
-            if key in self.removed:
-                continue
-            if key in changed:
-                entry, piece = _packed(entry, changed[key].encode())
-            else:
-                piece = self._data[entry.header_offset : end]
-            places.append((entry, position))
-            pieces.append(piece)
-            position += len(piece)
-        for name, text in self.added.items():
-            entry, piece = _packed(ZipInfo(name, _FIRST_DATE), text.encode())
-            places.append((entry, position))
-            pieces.append(piece)
-            position += len(piece)
-        directory = b"".join(_listed(entry, offset) for entry, offset in places)
-        end_record = struct.pack(_END, b"PK\5\6", 0, 0, len(places), len(places), len(directory), position, 0)
-        return b"".join((*pieces, directory, end_record))
+            key = _key(entry)
+            if key not in self.removed:
+                yield entry, None if key in changed else self._data[entry.header_offset : end]
 
     def _directory(self) -> int:
         """Where the list of entries begins: behind the last of them."""
@@ -117,9 +130,15 @@ class Draft:
         return found if found >= 0 else end
 
 
+def _key(entry: ZipInfo) -> str:
+    """The name of a part as it is compared."""
+    return entry.filename.replace("\\", "/").removeprefix("/").casefold()
+
+
 def _packed(entry: ZipInfo, content: bytes) -> tuple[ZipInfo, bytes]:
     """An entry with new content, its name, date and rights kept, and its bytes with the header in front."""
-    packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
+    window = min(max(len(content).bit_length(), _NARROWEST), _WIDEST)
+    packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, -window, _MEMORY - _WIDEST + window)
     body = packer.compress(content) + packer.flush()
     new = ZipInfo(entry.orig_filename, entry.date_time)
     for name in ("create_system", "create_version", "internal_attr", "external_attr", "comment"):

@@ -4,6 +4,7 @@ marks of the one can be taken away by the other."""
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final
 
 from checker.annotate.tags import attributes, root_of
@@ -25,6 +26,7 @@ def rrggbb(number: int) -> str:
     return (number & 0xFFFFFF).to_bytes(3, "little").hex().upper()
 
 
+@cache
 def fill_in_words(fill: str) -> str:
     """The line for a fill as a style writes it. What has no number (gradients, indexed colours) is near enough or said
     to be a gradient, which nobody paints over."""

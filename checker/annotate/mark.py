@@ -23,7 +23,7 @@ from checker.marks import COLOURS, Mark, Table
 from checker.marks.notes import joined
 from checker.marks.own import RECORD
 from checker.messages import Text, tr
-from checker.model.workbook import Range, address
+from checker.model.workbook import Range, Workbook, address
 from checker.readers.grid import parse_cell, parse_range
 
 __all__ = ["Marked", "Skipped", "marked", "result_package"]
@@ -55,14 +55,19 @@ class _Place(NamedTuple):
 
 
 def marked(
-    data: bytes, where: str, marks: Sequence[Mark], tables: Sequence[Table], unlisted: Mapping[str, str], language: str
+    data: bytes,
+    before: Workbook,
+    marks: Sequence[Mark],
+    tables: Sequence[Table],
+    unlisted: Mapping[str, str],
+    language: str,
 ) -> Marked:
-    """``data`` with ``marks`` and with a sheet for each of ``tables``; read again and compared. ``unlisted`` are
-    explanations of findings that the tables do not show.
+    """``data``, which was opened as ``before``, with ``marks`` and with a sheet for each of ``tables``; read again and
+    compared. ``unlisted`` are explanations of findings that the tables do not show.
 
     Raises ``CannotMarkError`` for what cannot be marked without loss, ``ReadError`` for what cannot be read.
     """
-    work = _Marking(Draft(data, where), language)
+    work = _Marking(Draft(data, before.path), language)
     by_sheet: dict[str, list[Mark]] = {}
     for mark in marks:
         by_sheet.setdefault(mark.sheet, []).append(mark)
@@ -70,7 +75,7 @@ def marked(
         work.mark_sheet(sheet, of_sheet)
     work.finish(tables, unlisted)
     copy = work.draft.write()
-    verify(work.draft, data, copy, work.sheets)
+    verify(work.draft, before, copy, work.sheets)
     return Marked(copy, len(work.done), tuple(work.skipped))
 
 

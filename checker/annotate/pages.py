@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from decimal import Decimal
+from functools import cache
 from html import escape
 from typing import Final
 
 from checker.annotate.styles import Styles
-from checker.annotate.writing import inline_cell, lines_needed
+from checker.annotate.writing import inline_text, lines_needed
 from checker.marks.table import COLOURS, Column, Row, Table, colour_of
 from checker.model.rule import Severity
 from checker.model.workbook import address, column_letters
@@ -29,6 +30,10 @@ _MOST_LINKS: Final = 60_000
 #: More lines than these above a table would leave no room for it if they stayed in sight.
 _MOST_FROZEN: Final = 14
 _HIDDEN: Final = ' hidden="1"'
+#: Where the number of a row goes in; no text of a cell has this character.
+_NUMBER: Final = "\0"
+#: Characters: a text in a hidden column takes one line.
+_ENDLESS: Final = 100_000
 
 
 def table_page(table: Table, styles: Styles, namespace: str) -> str:
@@ -38,19 +43,21 @@ def table_page(table: Table, styles: Styles, namespace: str) -> str:
     head = styles.own("center", bold=True, ink=_HEAD_INK, fill=_HEAD_FILL)
     lines = [
         f'<row r="{number}" ht="{_TITLE if number == 1 else _PLAIN}">'
-        f"{inline_cell(f'A{number}', text, title if number == 1 else plain)}</row>"
+        f'<c r="A{number}" s="{title if number == 1 else plain}"{inline_text(text)}</row>'
         for number, text in enumerate(table.headline, 1)
     ]
     top = len(lines) + 1
-    lines.append(_row(top, [column.title for column in table.columns], [head] * len(table.columns), table.columns))
+    write = _RowWriter(table.columns)
+    write.prepare("titles", [head] * len(table.columns))
+    lines.append(write.row(top, [column.title for column in table.columns], "titles"))
     links: list[str] = []
-    looks: dict[tuple[str, int, bool], list[int]] = {}
+    leading = [column_letters(number) for number, column in enumerate(table.columns, 1) if column.role == "link"]
     for number, row in enumerate(table.rows, top + 1):
         look = (row.kind, row.depth, bool(row.link))
-        if look not in looks:
-            looks[look] = list(_looks(row, table.columns, styles))
-        lines.append(_row(number, row.cells, looks[look], table.columns))
-        links += _links(number, row, table.columns)
+        if look not in write.patterns:
+            write.prepare(look, _looks(row, table.columns, styles))
+        lines.append(write.row(number, row.cells, look))
+        links += _links(number, row, leading)
     columns = "".join(
         f'<col min="{number}" max="{number}" width="{column.width + 1}" customWidth="1"{_HIDDEN * column.hidden}/>'
         for number, column in enumerate(table.columns, 1)
@@ -77,9 +84,9 @@ def table_page(table: Table, styles: Styles, namespace: str) -> str:
 
 def plain_page(rows: Iterable[Sequence[str]], namespace: str) -> str:
     """A sheet with nothing but texts."""
-    lines = []
+    lines, write = [], cache(inline_text)
     for number, row in enumerate(rows, 1):
-        cells = (inline_cell(address(number, column), text, 0) for column, text in enumerate(row, 1) if text)
+        cells = [f'<c r="{column_letters(column)}{number}"{write(text)}' for column, text in enumerate(row, 1) if text]
         lines.append(f'<row r="{number}">{"".join(cells)}</row>')
     return _page(namespace, "", lines, "")
 
@@ -91,21 +98,24 @@ def _page(namespace: str, before: str, lines: Sequence[str], after: str) -> str:
     )
 
 
-def _row(number: int, cells: Sequence[str], looks: Sequence[int], columns: Sequence[Column]) -> str:
-    most = max(
-        (
-            lines_needed(text, column.width)
-            for text, column in zip(cells, columns, strict=True)
-            if text and not column.hidden
-        ),
-        default=1,
-    )
-    height = min(_LINE * most + _MARGIN, _TALLEST)
-    made = (
-        inline_cell(f"{column_letters(column)}{number}", text, look)
-        for column, (text, look) in enumerate(zip(cells, looks, strict=True), 1)
-    )
-    return f'<row r="{number}" ht="{height}">{"".join(made)}</row>'
+class _RowWriter:
+    """Writes the rows of a table with these columns, each in a look that was prepared."""
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self._heads = [f'<c r="{column_letters(number)}{_NUMBER}" s="' for number in range(1, len(columns) + 1)]
+        self._widths = [_ENDLESS if column.hidden else column.width for column in columns]
+        self.patterns: dict[Hashable, str] = {}
+        #: Many cells of a table say the same.
+        self._text, self._lines = cache(inline_text), cache(lines_needed)
+        self._height = cache(lambda lines: min(_LINE * lines + _MARGIN, _TALLEST))
+
+    def prepare(self, look: Hashable, styles: Iterable[int]) -> None:
+        cells = "".join(f'{head}{style}"%s' for head, style in zip(self._heads, styles, strict=True))
+        self.patterns[look] = f'<row r="{_NUMBER}" ht="%s">{cells}</row>'
+
+    def row(self, number: int, cells: Sequence[str], look: Hashable) -> str:
+        height = self._height(max(map(self._lines, cells, self._widths)))
+        return (self.patterns[look] % (height, *map(self._text, cells))).replace(_NUMBER, str(number))
 
 
 def _looks(row: Row, columns: Sequence[Column], styles: Styles) -> Iterator[int]:
@@ -131,10 +141,7 @@ def _looks(row: Row, columns: Sequence[Column], styles: Styles) -> Iterator[int]
         yield styles.own(across, bold=bold, ink=ink, fill=fill, indent=indent)
 
 
-def _links(number: int, row: Row, columns: Sequence[Column]) -> Iterator[str]:
-    if not row.link:
-        return
-    for column, shown in enumerate(columns, 1):
-        if shown.role == "link":
-            place = f"{column_letters(column)}{number}"
-            yield f'<hyperlink ref="{place}" location="{escape(row.link, quote=True)}"/>'
+def _links(number: int, row: Row, columns: Iterable[str]) -> Iterator[str]:
+    if row.link:
+        location = escape(row.link, quote=True)
+        yield from (f'<hyperlink ref="{column}{number}" location="{location}"/>' for column in columns)

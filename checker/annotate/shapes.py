@@ -10,7 +10,7 @@ from typing import Final
 
 from checker.annotate.edits import Edit
 from checker.annotate.sheet import SheetText
-from checker.annotate.tags import find
+from checker.annotate.tags import attributes, find
 from checker.annotate.writing import lines_needed
 from checker.readers.limits import MAX_COLUMN
 
@@ -49,7 +49,7 @@ class Grid:
         self._row = _points(form.get("defaultRowHeight")) if form and form.get("defaultRowHeight") else _ROW
         width = form.get("defaultColWidth") if form else ""
         self._column = _characters(width) if width else _COLUMN
-        self._columns = sheet.columns()
+        self._columns = sheet.columns
         self.width, self.height = cache(self._width), cache(self._height)
 
     def _width(self, column: int) -> int:
@@ -62,11 +62,12 @@ class Grid:
 
     def _height(self, row: int) -> int:
         tag = self._sheet.row(row)
-        if tag is None:
+        if tag is None or ("ht=" not in tag.given and "hidden" not in tag.given):
             return self._row
-        if tag.get("hidden") in ("1", "true"):
+        given = attributes(tag.given)
+        if given.get("hidden") in ("1", "true"):
             return 0
-        return _points(tag.get("ht")) if tag.get("ht") else self._row
+        return _points(given["ht"]) if given.get("ht") else self._row
 
     def anchor(self, cell: Cell, edge: int, text: str) -> str:
         """Where the box of a note stands: right of column ``edge``, where its cell ends, as large as its text needs.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from typing import Final, NamedTuple
 
@@ -60,12 +60,20 @@ class SheetText:
             raise self._odd("sheetData")
         self.data = data
         self.end = data.end if data.closed else self.mask.rindex(f"</{data.name}")
+        self._prefix = root.prefix
         self._row_name = f"{root.prefix}row"
-        #: Whether every row says its number first of all, as programs write it.
-        begin = f"<{self._row_name}"
-        rows, numbered = (self.mask.count(words, data.end, self.end) for words in (begin, f'{begin} r="'))
-        self.numbered = rows == numbered
+        self._rows, self._cells = finder(root.prefix, "row"), finder(root.prefix, "c")
         self.row, self.place = cache(self._row), cache(self._place)
+        #: Numbers of rows that were found, in order, and where each begins: a search begins there.
+        self._found: list[int] = []
+        self._starts: list[int] = []
+
+    @cached_property
+    def numbered(self) -> bool:
+        """Whether every row says its number first of all, as programs write it."""
+        begin = f"<{self._row_name}"
+        rows, numbered = (self.mask.count(words, self.data.end, self.end) for words in (begin, f'{begin} r="'))
+        return rows == numbered
 
     def _odd(self, detail: str) -> Exception:
         return cannot_mark("MARK_STRUCTURE", self._where, part=self._part, detail=detail)
@@ -76,7 +84,7 @@ class SheetText:
         numbers: list[int] = []
         rows: list[Tag] = []
         number = 0
-        for match in finder(self.root.prefix, "row").finditer(self.mask, self.data.end, self.end):
+        for match in self._rows.finditer(self.mask, self.data.end, self.end):
             given = re.search(r"""\sr\s*=\s*["']([0-9]{1,7})["']""", match[2])
             before, number = number, int(given[1]) if given else number + 1
             if number <= before:
@@ -87,17 +95,23 @@ class SheetText:
 
     def _row(self, number: int) -> Tag | None:
         """The row of this number, None if there is none."""
-        found = self._starting(f'<{self._row_name} r="{number}"', "row", self.data.end, self.end)
-        if found is None and not self.numbered:
+        begin = f'<{self._row_name} r="{number}"'
+        index = bisect_left(self._found, number)
+        found = self._starting(begin, self._rows, self._starts[index - 1], self.end) if index else None
+        found = found or self._starting(begin, self._rows, self.data.end, self.end)
+        if found is not None:
+            self._found.insert(index, number)
+            self._starts.insert(index, found.start)
+        elif not self.numbered:
             numbers, rows = self._every_row
             index = bisect_left(numbers, number)
             return rows[index] if index < len(numbers) and numbers[index] == number else None
         return found
 
-    def _starting(self, begin: str, name: str, start: int, end: int) -> Tag | None:
+    def _starting(self, begin: str, tags: re.Pattern[str], start: int, end: int) -> Tag | None:
         """The tag that begins with these very characters."""
         place = self.mask.find(begin, start, end)
-        match = finder(self.root.prefix, name).match(self.mask, place) if place >= 0 else None
+        match = tags.match(self.mask, place) if place >= 0 else None
         return None if match is None else Tag(match.start(), match.end(), match[1], match[2], bool(match[3]))
 
     def row_end(self, row: Tag) -> int:
@@ -113,19 +127,43 @@ class SheetText:
         index = bisect_left(numbers, number)
         return rows[index].start if index < len(rows) else self.end
 
-    def row_spans(self, places: Iterable[int]) -> Iterator[tuple[int, int]]:
-        """The rows within which these places lie, each once and in order; a place between two rows is a span of its
-        own, without length."""
-        seen = -1
-        for place in sorted(places):
-            if place <= seen:
-                continue
+    def spans(self, places: Iterable[int]) -> Iterator[tuple[int, int]]:
+        """What must be read to read the cells in which these places lie, in order: their rows, and of rows in which
+        each cell says where it is, their tags and those cells. A place between two rows is a span without length."""
+        ordered, index = sorted(places), 0
+        while index < len(ordered):
+            place = ordered[index]
             start = self.mask.rfind(f"<{self._row_name}", self.data.end, place)
-            match = finder(self.root.prefix, "row").match(self.mask, start) if start >= 0 else None
+            match = self._rows.match(self.mask, start) if start >= 0 else None
             row = Tag(match.start(), match.end(), match[1], match[2], bool(match[3])) if match else None
             end = self.row_end(row) if row else place
-            yield (start, end) if end > place else (place, place)
-            seen = max(place, end - 1)
+            if row is None or end <= place:
+                yield place, place
+                index = bisect_left(ordered, place + 1, index)
+                continue
+            behind = bisect_left(ordered, end, index)
+            yield from self._spans_within(row, end, ordered[index:behind])
+            index = behind
+
+    def _spans_within(self, row: Tag, end: int, places: Sequence[int]) -> Iterator[tuple[int, int]]:
+        mask, begin = self.mask, f"<{self._prefix}c"
+        numbered = f'{begin} r="'
+        every = mask.count(begin, row.end, end)
+        if row.closed or places[0] < row.end or every != mask.count(numbered, row.end, end):
+            yield row.start, end
+            return
+        close = mask.rindex("</", row.end, end)
+        yield row.start, row.end
+        seen = row.end
+        for place in places:
+            if place < seen:
+                continue
+            # Within the tag of a cell, or before one.
+            start = place if mask[place] == "<" else mask.rfind(numbered, row.end, place)
+            seen = mask.find(numbered, place + 1, close)
+            seen = seen if seen >= 0 else close
+            yield start, seen
+        yield close, end
 
     def _place(self, cell: Cell) -> CellPlace:
         """Where ``cell`` stands, or goes in."""
@@ -133,15 +171,14 @@ class SheetText:
         row = self.row(number)
         if row is None:
             return CellPlace(None, None, self.row_start(number), self._column_style(column))
-        inherited = int(row.get("s") or 0) if row.get("customFormat") in ("1", "true") else self._column_style(column)
         if row.closed:
-            return CellPlace(row, None, row.end, inherited)
+            return CellPlace(row, None, row.end, self._inherited(row, column))
         end = self.mask.rindex("</", row.end, self.row_end(row))
-        found = self._starting(f'<{self.root.prefix}c r="{address(*cell)}"', "c", row.end, end)
+        found = self._starting(f'<{self._prefix}c r="{address(*cell)}"', self._cells, row.end, end)
         if found is not None:
             return CellPlace(row, found, found.start, int(found.get("s") or 0))
         seen = 0
-        for match in finder(self.root.prefix, "c").finditer(self.mask, row.end, end):
+        for match in self._cells.finditer(self.mask, row.end, end):
             tag = Tag(match.start(), match.end(), match[1], match[2], bool(match[3]))
             reference = parse_cell(tag.get("r")) if tag.get("r") else (number, seen + 1)
             if reference is None or reference[0] != number or reference[1] <= seen:
@@ -150,17 +187,22 @@ class SheetText:
             if seen == column:
                 return CellPlace(row, tag, tag.start, int(tag.get("s") or 0))
             if seen > column:
-                return CellPlace(row, None, tag.start, inherited)
-        return CellPlace(row, None, end, inherited)
+                return CellPlace(row, None, tag.start, self._inherited(row, column))
+        return CellPlace(row, None, end, self._inherited(row, column))
+
+    def _inherited(self, row: Tag, column: int) -> int:
+        """The style of a cell that is not there."""
+        return int(row.get("s") or 0) if row.get("customFormat") in ("1", "true") else self._column_style(column)
 
     def _column_style(self, column: int) -> int:
-        columns = self.columns()
+        columns = self.columns
         return next((int(tag.get("style") or 0) for first, last, tag in columns if first <= column <= last), 0)
 
+    @cached_property
     def columns(self) -> list[tuple[int, int, Tag]]:
         """What is said of columns: first, last, tag."""
         found = []
-        for match in finder(self.root.prefix, "col").finditer(self.mask, self.root.end, self.data.start):
+        for match in finder(self._prefix, "col").finditer(self.mask, self.root.end, self.data.start):
             tag = Tag(match.start(), match.end(), match[1], match[2], bool(match[3]))
             found.append((int(tag.get("min") or 0), int(tag.get("max") or 0), tag))
         return found
@@ -179,11 +221,11 @@ class SheetText:
                 if place.tag is not None:
                     edits.append(set_attribute(place.tag, "s", str(styles[cell])))
                 else:
-                    made = f'<{self.root.prefix}c r="{address(*cell)}" s="{styles[cell]}"/>'
+                    made = f'<{self._prefix}c r="{address(*cell)}" s="{styles[cell]}"/>'
                     new[place.start] = new.get(place.start, "") + made
             if row is None:
                 (start, made), *_ = new.items()
-                name = f"{self.root.prefix}row"
+                name = f"{self._prefix}row"
                 lines[start] = lines.get(start, "") + f'<{name} r="{number}">{made}</{name}>'
             elif new and row.closed:
                 slash = self.mask.rindex("/", row.start, row.end)
@@ -220,7 +262,7 @@ class SheetText:
         places = (tag.start for tag, _ in children(self.mask, self._behind_cells(), end) if tag.local in _BEHIND_NOTES)
         start = next(places, end)
         prefix, declared = relationship_prefix(self.root, namespace)
-        return Edit(start, start, f'<{self.root.prefix}legacyDrawing{declared} {prefix}id="{identity}"/>')
+        return Edit(start, start, f'<{self._prefix}legacyDrawing{declared} {prefix}id="{identity}"/>')
 
     def _behind_cells(self) -> int:
         return self.end if self.data.closed else self.mask.index(">", self.end) + 1

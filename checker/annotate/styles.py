@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final
 
 from checker.annotate.book import namespace_of, set_attribute
@@ -71,10 +72,11 @@ class Styles:
             )
         except ValueError as error:
             raise cannot_mark("MARK_STRUCTURE", where, part=part, detail=str(error)) from error
+        self.fill_of = cache(self._fill_of)
         self._derived: dict[tuple[int, str], int] = {}
         self._own: dict[tuple[int, bool, str, str, bool, str, int], int] = {}
 
-    def fill_of(self, style: int) -> str:
+    def _fill_of(self, style: int) -> str:
         """The fill of a style as it is written; empty for none."""
         number = int(_tag(self._format(style)).get("fillId") or 0)
         return self._fills.items[number] if 0 < number < len(self._fills.items) else ""

@@ -40,12 +40,15 @@ class Tag(NamedTuple):
 
     def get(self, name: str) -> str:
         """The attribute ``name``, empty if it is not there."""
-        return attributes(self.given).get(name, "")
+        span = attribute_span(self.given, name)
+        return "" if span is None else _resolved(self.given[span[0] : span[1]])
 
 
 def masked(text: str) -> str:
     """``text`` with all that is neither tag nor text made harmless, every tag at its place."""
-    if "<!" not in text and text.find("<?", 1) < 0:
+    declared = text.find("?>") if text.startswith("<?") else 0
+    # One character is found ten times as fast as two.
+    if ("!" not in text or "<!" not in text) and (text.find("?", declared + 2) < 0 or text.find("<?", 1) < 0):
         return text
     return _NOT_TAGS.sub(lambda match: "\0" * len(match[0]), text)
 

@@ -1,12 +1,14 @@
 """The copy is read again before anybody gets it: every cell must say what it said.
 
-Rows that were not touched are the same bytes; the others, and all around them, are read by our reader from both.
+Parts that were not touched, and of the others all cells that were not, are the same bytes in both; the rest, and what
+stands around it, is read by our reader from both.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import cast
+from zipfile import ZipInfo
 
 from checker.annotate.draft import Draft
 from checker.annotate.edits import Edit
@@ -21,15 +23,16 @@ from checker.readers.xlsx import open_xlsx
 __all__ = ["verify"]
 
 
-def verify(draft: Draft, original: bytes, copy: bytes, sheets: dict[str, tuple[str, SheetText]]) -> None:
-    """Compare ``copy``, which ``draft`` wrote, with ``original``. ``sheets`` are those with marks: part → name, text.
+def verify(draft: Draft, before: Workbook, copy: bytes, sheets: dict[str, tuple[str, SheetText]]) -> None:
+    """Compare ``copy``, which ``draft`` wrote, with the original, opened as ``before``. ``sheets`` are those with
+    marks: part → name, text.
 
     Raises ``CannotMarkError`` on any difference, and ``ReadError`` where the copy cannot be read.
     """
-    before, after = open_xlsx(draft.where, original, ""), open_xlsx(draft.where, copy, "")
-    _compare_books(draft, before, after)
     package = Package(copy, draft.where)
-    _compare_parts(draft, package)
+    after = open_xlsx(draft.where, package, "")
+    _compare_books(draft, before, after)
+    _compare_parts(draft, package, copy)
     for part, (name, sheet) in sheets.items():
         edits = draft.edits.get(part.casefold(), [])
         new = b"".join(package.chunks(part)).decode()
@@ -52,14 +55,17 @@ def _compare_books(draft: Draft, before: Workbook, after: Workbook) -> None:
         raise _differs(draft, "names")
 
 
-def _compare_parts(draft: Draft, copy: Package) -> None:
-    """Every part that was not edited is there, byte for byte."""
-    new = {entry.filename: (entry.CRC, entry.file_size) for entry in copy.entries}
-    for entry in draft.package.entries:
-        name = entry.filename.replace("\\", "/").removeprefix("/").casefold()
-        kept = name not in draft.edits and name not in draft.removed
-        if kept and new.get(entry.filename) != (entry.CRC, entry.file_size):
+def _compare_parts(draft: Draft, package: Package, copy: bytes) -> None:
+    """Every part that was not edited is there as it was packed, byte for byte, and listed as it was."""
+    new = {entry.filename: entry for entry in package.entries}
+    for entry, piece in draft.kept():
+        other = new.get(entry.filename)
+        if other is None or _listing(other) != _listing(entry) or not copy.startswith(piece, other.header_offset):
             raise _differs(draft, entry.filename)
+
+
+def _listing(entry: ZipInfo) -> tuple[int, ...]:
+    return entry.CRC, entry.file_size, entry.compress_size, entry.compress_type, entry.flag_bits
 
 
 def _compare_cells(
@@ -80,7 +86,7 @@ def _compare_cells(
 
 
 def _excerpts(sheet: SheetText, new: str, edits: list[Edit]) -> tuple[str, str]:
-    """The sheet before and after, without the rows that are the same bytes in both."""
+    """The sheet before and after, without rows and cells that are the same bytes in both."""
     if sheet.data.closed or not sheet.numbered:
         return sheet.text, new
     old_pieces, new_pieces = [], []
@@ -96,11 +102,11 @@ def _excerpts(sheet: SheetText, new: str, edits: list[Edit]) -> tuple[str, str]:
 
 
 def _regions(sheet: SheetText, edits: list[Edit]) -> Iterator[tuple[int, int, int]]:
-    """What is read again: all before the cells, each row that was edited, all behind; and how much each grew."""
+    """What is read again: all before the cells, what was edited of them, all behind; and how much each grew."""
     first, last = sheet.data.end, sheet.end
     spans = [
         (0, first),
-        *sheet.row_spans(edit.start for edit in edits if first <= edit.start < last),
+        *sheet.spans(edit.start for edit in edits if first <= edit.start < last),
         (last, len(sheet.text)),
     ]
     ordered = sorted(edits, key=lambda edit: edit.start)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
-__all__ = ["inline_cell", "lines_needed", "xml_text"]
+__all__ = ["inline_text", "lines_needed", "xml_text"]
 
-_MARKUP: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "_x000D_"}
-_SPECIAL: Final = re.compile('[&<>"\r]')
+#: The ampersand first: the others bring some.
+_MARKUP: Final = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("\r", "_x000D_"))
 #: What XML cannot hold.
 _FORBIDDEN: Final = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 #: What would be read as an escape and is none.
@@ -20,20 +20,21 @@ _MOST: Final = 32_767
 def xml_text(text: str) -> str:
     """``text`` so that readers give it back as it is; characters that cannot be stored are left out."""
     text = _ESCAPE_LIKE.sub("_x005F_", _FORBIDDEN.sub("", text)) if not text.isprintable() or "_x" in text else text
-    return _SPECIAL.sub(lambda match: _MARKUP[match[0]], text)
+    for character, written in _MARKUP:
+        if character in text:
+            text = text.replace(character, written)
+    return text
 
 
-def inline_cell(reference: str, text: str, style: int, prefix: str = "") -> str:
-    """A cell that holds ``text`` and nothing else, whatever the text begins with."""
-    p = prefix
+def inline_text(text: str) -> str:
+    """What follows the attributes of a cell that holds ``text`` and nothing else, whatever the text begins with."""
     if not text:
-        return f'<{p}c r="{reference}" s="{style}"/>'
+        return "/>"
     if len(text) > _MOST:
         text = text[: _MOST - 1] + "\u2026"
-    return (
-        f'<{p}c r="{reference}" s="{style}" t="inlineStr"><{p}is><{p}t xml:space="preserve">{xml_text(text)}</{p}t>'
-        f"</{p}is></{p}c>"
-    )
+    # Readers may drop spaces at the ends and change line breaks unless they are told not to.
+    space = "" if text.isprintable() and text[0] != " " != text[-1] else ' xml:space="preserve"'
+    return f' t="inlineStr"><is><t{space}>{xml_text(text)}</t></is></c>'
 
 
 def lines_needed(text: str, columns: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 from checker.messages import Text, tr
@@ -61,7 +62,11 @@ _YEARS: Final = frozenset(("carryover", "change"))
 
 def category(rule: Rule) -> Text:
     """Scores, how the form is filled in, the year before, or (kinds of plugins too) figures that must agree."""
-    kind = rule.check.get("kind")
+    return _category(str(rule.check.get("kind")))
+
+
+@cache
+def _category(kind: str) -> Text:
     if kind in _SCORES:
         return tr("Scores")
     if kind in _FILLING:

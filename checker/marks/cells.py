@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from checker.marks.notes import block, tag
+from checker.marks.notes import block, filled, tag
 from checker.marks.sides import reference, sides, stands_here, walk
 from checker.marks.table import colour_of
 from checker.messages import tr
@@ -96,25 +96,26 @@ def _mark(sheet: str, cell: str, said: list[_Said], page: Page) -> Mark:
 
 
 def _lines(finding: Finding, outcome: Outcome, number: str, place: int, page: Page) -> Iterator[str]:
-    severity = severity_word(outcome.severity)
+    language = page.language
+    severity, own = severity_word(outcome.severity).render(language), reference(number, language)
     what = page.quote(page.say(finding.message if place == 1 else outcome.message or finding.title))
-    yield page.say(tr("{severity} ({number}): {what}", severity=severity, number=reference(number), what=what))
+    yield filled(tr("{severity} ({number}): {what}"), language, severity=severity, number=own, what=what)
     if finding.explained:
         yield page.quote(explained_line(finding.explained, page))
     found = sides(outcome, page)
     if found.actual:
-        yield page.say(tr("Actual: {value}", value=found.actual))
+        yield filled(tr("Actual: {value}"), language, value=found.actual)
     if found.expected:
-        yield page.say(tr("Expected: {value}", value=found.expected))
+        yield filled(tr("Expected: {value}"), language, value=found.expected)
     if found.difference:
-        yield page.say(tr("Difference: {value}", value=found.difference))
+        yield filled(tr("Difference: {value}"), language, value=found.difference)
     parent = number.rpartition(".")[0]
     if parent:
-        yield page.say(tr("Follows from {number}; correct that first.", number=reference(parent)))
+        yield filled(tr("Follows from {number}; correct that first."), language, number=reference(parent, language))
     elif place > 1:
-        yield page.say(tr("The same as at {place}.", place=page.address(finding.outcome, outcome.sheet)))
+        yield filled(tr("The same as at {place}."), language, place=page.address(finding.outcome, outcome.sheet))
     else:
         if finding.cause:
-            yield page.say(tr("Likely cause: {cause}", cause=page.say(finding.cause)))
+            yield filled(tr("Likely cause: {cause}"), language, cause=page.say(finding.cause))
         if finding.remedy:
-            yield page.say(tr("What to do: {remedy}", remedy=page.say(finding.remedy)))
+            yield filled(tr("What to do: {remedy}"), language, remedy=page.say(finding.remedy))

@@ -7,14 +7,20 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from checker.messages import LANGUAGES, tr
+from checker.messages import LANGUAGES, Text, tr
+from checker.reports.layout import clean
 
-__all__ = ["block", "find_block", "joined", "mark_key", "merge_note", "strip_note", "tag"]
+__all__ = ["block", "filled", "find_block", "joined", "mark_key", "merge_note", "strip_note", "tag"]
+
+
+def filled(text: Text, language: str, **parameters: str) -> str:
+    """``text``, its places filled, in one language: what is said of many cells is not made twice."""
+    return clean(text.render(language).format_map(parameters))
 
 
 def tag(key: str, language: str) -> str:
     """What begins what is said of one finding: ``[Performance check 3f2a#2]``."""
-    return tr("[Performance check {key}]", key=key).render(language)
+    return tr("[Performance check {key}]").render(language).format(key=key)
 
 
 def block(parts: Sequence[str], language: str) -> str:

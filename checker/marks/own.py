@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from checker.engine.written import RECORD, SIGNATURE, is_record
 from checker.messages import LANGUAGES, tr
 from checker.model.workbook import Sheet
@@ -11,13 +13,18 @@ __all__ = ["RECORD", "SIGNATURE", "is_own", "is_record", "is_results"]
 
 def is_results(sheet: Sheet) -> bool:
     """Whether a sheet as read is one of findings or scores. May raise ``ReadError``."""
-    titles = [title.render(language) for title in (tr("Check results"), tr("Score check")) for language in LANGUAGES]
-    return sheet.name.startswith(tuple(titles)) and _first(sheet) in titles
+    titles = _titles()
+    return sheet.name.startswith(titles) and _first(sheet) in titles
 
 
 def is_own(sheet: Sheet) -> bool:
     """Whether a sheet as read is any of ours. May raise ``ReadError``."""
     return is_record(sheet) or is_results(sheet)
+
+
+@cache
+def _titles() -> tuple[str, ...]:
+    return tuple(title.render(language) for title in (tr("Check results"), tr("Score check")) for language in LANGUAGES)
 
 
 def _first(sheet: Sheet) -> str:

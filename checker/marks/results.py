@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from checker.engine.verdict import verdict
 from checker.engine.written import seen
 from checker.errors import CheckerError
 from checker.marks.categories import category
@@ -17,7 +18,6 @@ from checker.reports.explained import explained_line
 from checker.reports.page import Page
 from checker.reports.text import source_line
 from checker.reports.words import severity_word, source_remark, status_word
-from checker.session import verdict
 
 __all__ = ["columns", "result_rows"]
 
@@ -25,6 +25,11 @@ __all__ = ["columns", "result_rows"]
 _OPEN = (Status.BROKEN, Status.UNDECIDED, Status.INSUFFICIENT)
 _MOST_PLACES = 10
 _MOST_REASONS = 3
+#: What the cells of a row hold, column by column.
+_CELLS = (
+    *("number", "severity", "category", "place", "problem", "actual", "expected", "difference", "tolerance"),
+    *("cause", "source", "remedy", "explanation", "status", "rule", "id"),
+)
 
 
 def columns() -> tuple[tuple[Text, int, str], ...]:
@@ -69,7 +74,7 @@ def result_rows(
             about[finding.id, number] = token
     undecided = [*_problems(report, page), *_open(report, page)]
     if undecided:
-        rows += [_row(page, kind="section", problem=page.say(tr("Not decided (this is not a pass)"))), *undecided]
+        rows += [_row(kind="section", problem=page.say(tr("Not decided (this is not a pass)"))), *undecided]
     titles = columns()
     made = tuple(
         Column(page.say(title), width, role, hidden=number == len(titles))
@@ -82,17 +87,13 @@ def result_rows(
 def _text(finding: Finding, known: str, number: str) -> str:
     """The explanation of a finding: of several texts for one id the one that is about it."""
     said = finding.explained.said if finding.explained else None
-    if isinstance(said, Explanation) and (not known or said.text in known.split("\n")):
+    if isinstance(said, Explanation) and (not known or f"\n{said.text}\n" in f"\n{known}\n"):
         return said.text
     return "" if "." in number else known
 
 
-def _row(page: Page, kind: str = "plain", link: str = "", depth: int = 0, **cells: str) -> Row:
-    names = (
-        "number severity category place problem actual expected difference tolerance cause source remedy explanation "
-        "status rule id"
-    )
-    return Row(tuple(cells.get(name, "") for name in names.split()), kind, link, depth)
+def _row(kind: str = "plain", link: str = "", depth: int = 0, **cells: str) -> Row:
+    return Row(tuple([cells.get(name, "") for name in _CELLS]), kind, link, depth)
 
 
 def _finding(number: str, finding: Finding, explanation: str, page: Page) -> Row:
@@ -107,9 +108,8 @@ def _finding(number: str, finding: Finding, explanation: str, page: Page) -> Row
     status = page.say(status_word(outcome.status))
     cause = page.say(finding.cause) if finding.cause else ""
     if depth:
-        cause = page.say(tr("Follows from {number}", number=reference(number.rpartition(".")[0])))
+        cause = page.say(tr("Follows from {number}", number=reference(number.rpartition(".")[0], page.language)))
     return _row(
-        page,
         outcome.severity,
         cell_link(outcome.sheet, outcome.cell),
         depth,
@@ -144,7 +144,7 @@ def _problems(report: WorkbookReport, page: Page) -> Iterator[Row]:
     """What could not be read, found or recognised."""
     broken = page.say(status_word(Status.BROKEN))
     if report.error is not None:
-        yield _row(page, "open", problem=report.error.render(page.language), status=broken)
+        yield _row("open", problem=report.error.render(page.language), status=broken)
     seen: set[tuple[str, str, str]] = set()
     for problem in report.problems:
         what = page.say(problem.message)
@@ -153,7 +153,7 @@ def _problems(report: WorkbookReport, page: Page) -> Iterator[Row]:
             link = cell_link(problem.sheet, problem.cell)
             place = page.place(problem.sheet, problem.cell)
             status = page.say(tr("not found"))
-            yield _row(page, "open", link, place=place, problem=what, status=status)
+            yield _row("open", link, place=place, problem=what, status=status)
 
 
 def _open(report: WorkbookReport, page: Page) -> Iterator[Row]:
@@ -174,7 +174,6 @@ def _open(report: WorkbookReport, page: Page) -> Iterator[Row]:
             what += page.brackets(_also_at(outcomes[1:], first.sheet, page))
         found = sides(first, page)
         yield _row(
-            page,
             "open",
             cell_link(first.sheet, first.cell),
             place=page.place(first.sheet, first.cell),
@@ -191,7 +190,7 @@ def _open(report: WorkbookReport, page: Page) -> Iterator[Row]:
         else:
             name = page.say(tr("“{form}”", form=form))
             what = page.say(tr("This time no workbook with {forms} was given", forms=name))
-        yield _row(page, "open", problem=what, status=page.say(status_word(Status.INSUFFICIENT)), rule=rules)
+        yield _row("open", problem=what, status=page.say(status_word(Status.INSUFFICIENT)), rule=rules)
 
 
 def _reasons(outcomes: Sequence[Outcome], page: Page) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from checker.messages import Text, tr
+from checker.marks.notes import filled
+from checker.messages import tr
 from checker.model.outcome import Outcome, Status
 from checker.model.report import Finding
 from checker.reports.figures import shown
@@ -63,6 +64,6 @@ def walk(findings: tuple[Finding, ...], number: str = "") -> Iterator[tuple[str,
         yield from walk(finding.consequences, own)
 
 
-def reference(number: str) -> Text:
+def reference(number: str, language: str) -> str:
     """How a finding is referred to."""
-    return tr("No. {number}", number=number)
+    return filled(tr("No. {number}"), language, number=number)

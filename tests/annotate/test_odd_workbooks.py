@@ -473,7 +473,7 @@ CELLS = st.sampled_from([f"{column}{row}" for column in "ABCDE" for row in range
     painted=st.sets(CELLS, max_size=5),
     wrong=st.lists(st.tuples(CELLS, st.sampled_from(["error", "warning", "note"])), min_size=1, max_size=8),
 )
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_marking_and_clearing_leaves_everything_as_it_was(
     filled: dict[str, object],
     noted: dict[str, str],

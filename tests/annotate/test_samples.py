@@ -14,10 +14,10 @@ import checker
 from checker.annotate import annotate, clear
 from checker.marks import marks_of
 
-from .samples import SAMPLES, checked, content, parts, scored
+from .samples import PUBLISHED, SAMPLES, checked, content, parts, scored
 
-#: A part of them in the quick suite.
-QUICK = SAMPLES[::12]
+#: Those of the quick suite: one as it was published, one with many findings; all of them are in the slow one.
+QUICK = [path for path in SAMPLES if path.name in (PUBLISHED.name, "支出计划调整不平.xlsx")]
 
 
 def check_sample(sample: Path, folder: Path) -> None:
