@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -72,7 +71,5 @@ def test_two_thousand_rows(at: Callable[..., Any], slip: int) -> None:
     rows += [(f"{201 + n // 20}{n % 20 + 1:02d}", 20 + slip) for n in range(100)]
     rows += [(f"{201 + n}", 400) for n in range(5)]
     place = at(CHECK, given(rows, 2000), form=ACCOUNTS)
-    started = time.process_time()
     told = place.items()
-    assert time.process_time() - started < 1.5
     assert len(told) == 1 + 5 + 100
