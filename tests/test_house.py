@@ -23,7 +23,7 @@ FLOATS = ("values/numbers.py", "readers/", "templates/layout.py")
 #: Each library has one home.
 HOMES = {
     "xlrd": ("readers/",),
-    "openpyxl": ("templates/",),
+    "openpyxl": ("templates/", "audit/sheets.py"),
     "yaml": ("packs/",),
     "jsonschema": ("packs/",),
     "pluggy": ("plugins/",),

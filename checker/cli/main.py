@@ -22,13 +22,13 @@ from checker.messages import tr
 if TYPE_CHECKING:
     from checker.model.plugin import Command
 
-__all__ = ["main"]
+__all__ = ["COMMANDS", "main"]
 
 #: As a shell reports a command ended by SIGPIPE or by Ctrl-C.
 _BROKEN_PIPE, _INTERRUPTED = 141, 130
 _INTERNAL = 3
 #: Each is the module of its name in this folder.
-_COMMANDS: Final = (
+COMMANDS: Final = (
     "check",
     "score",
     "annotate",
@@ -37,7 +37,11 @@ _COMMANDS: Final = (
     "forms",
     "rules",
     "template",
+    "audit",
+    "ledger",
     "plugins",
+    "replay",
+    "schema",
     "excel",
 )
 #: So many objects are made before Python looks for garbage: what a start makes, stays.
@@ -53,7 +57,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _guarded([*argv])
     gc.set_threshold(_GARBAGE_THRESHOLD)
     code = _guarded(sys.argv[1:])
-    gc.freeze()  # or all that is left is looked through once more before the process ends
+    if "duckdb" not in sys.modules:  # which would tell on stderr of everything that is not collected in the end
+        gc.freeze()  # or all that is left is looked through once more before the process ends
     return code
 
 
@@ -93,12 +98,12 @@ def _run(words: Sequence[str], language: str) -> int:
 
 def _plugin_command(words: Sequence[str], language: str) -> Command | None:
     """The command of a plugin. Plugins are loaded only for a word that is no command of ours."""
-    if not words or words[0].startswith("-") or words[0] in _COMMANDS:
+    if not words or words[0].startswith("-") or words[0] in COMMANDS:
         return None
     from checker.plugins.manager import load_plugins
 
     plugins = load_plugins(())
-    found = plugins.commands().get(words[0])
+    found = plugins.commands(COMMANDS).get(words[0])
     for failure in plugins.failures:
         tell(failure.render(language))
     return found
@@ -110,7 +115,7 @@ def _parser(words: Sequence[str], language: str) -> Parser:
     parser = Parser(prog="checker", language=language, description=description.render(language))
     parser.add_argument("--version", action=_Version, nargs=0, help=parser.say(tr("show the version")))
     commands = Commands(parser)
-    for name in words[:1] if words and words[0] in _COMMANDS else _COMMANDS:
+    for name in words[:1] if words and words[0] in COMMANDS else COMMANDS:
         import_module(f"checker.cli.{name}").add(commands)
     return parser
 

@@ -1,0 +1,197 @@
+"""``checker audit``: thousands of workbooks checked and kept, and the papers about them."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterable
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Final
+
+from checker.cli.output import tell
+from checker.cli.parser import Commands, Parser, add_rules, add_statements
+from checker.errors import UsageError
+from checker.messages import tr
+from checker.model.rule import Severity
+
+if TYPE_CHECKING:
+    from checker.audit.bureau import Bureau
+    from checker.audit.options import Options
+    from checker.audit.run import Audit, Ended
+
+__all__ = ["add"]
+
+_FORMATS: Final = ("html", "json", "xlsx", "sarif", "junit", "csv")
+
+
+def add(commands: Commands) -> None:
+    parser = commands.add("audit", tr("check thousands of workbooks, keep what was found, write papers about it"), _run)
+    say = parser.say
+    parser.add_argument(
+        "sources",
+        metavar="SOURCE",
+        nargs="*",
+        help=say(tr("files, folders, wildcards, zip archives, addresses (s3://…), or - for a list of names on stdin")),
+    )
+    parser.add_argument("--out", metavar="OUT", required=True, help=say(tr("the folder for the store and the papers")))
+    parser.add_argument(
+        "--format",
+        metavar="FORMATS",
+        default="html,json,xlsx",
+        help=say(tr("papers to write, with commas between: {formats}", formats=", ".join(_FORMATS))),
+    )
+    _add_bureau(parser)
+    _add_execution(parser)
+    parser.add_argument("--pack", metavar="ID", help=say(tr("use this rule pack instead of recognising one")))
+    parser.add_argument("--year", metavar="YEAR", help=say(tr("the year of the workbooks, where they do not say")))
+    parser.add_argument(
+        "--fail-on",
+        choices=Severity.ORDER,
+        default=Severity.ERROR,
+        help=say(tr("exit with 1 for findings of this severity or graver (default: error)")),
+    )
+    add_statements(parser)
+    add_rules(parser)
+
+
+def _add_bureau(parser: Parser) -> None:
+    say = parser.say
+    parser.add_argument("--roster", metavar="FILE", help=say(tr("a CSV list of the units that must file")))
+    parser.add_argument("--summary", metavar="FILE", help=say(tr("the summary workbook that the units add up to")))
+    parser.add_argument(
+        "--adjustments", metavar="FILE", help=say(tr("a CSV list of what is added or taken off in the summary"))
+    )
+
+
+def _add_execution(parser: Parser) -> None:
+    say = parser.say
+    parser.add_argument("--jobs", metavar="N", type=int, help=say(tr("worker processes (default: one per core)")))
+    parser.add_argument("--shard", metavar="I/N", help=say(tr("do only this part of the work, without papers")))
+    parser.add_argument("--gather", action="store_true", help=say(tr("put the parts of all shards together")))
+    parser.add_argument(
+        "--scheduler", metavar="ADDRESS", help=say(tr("a Dask scheduler (tcp://…) instead of processes"))
+    )
+    parser.add_argument("--deadline", metavar="SECONDS", type=float, help=say(tr("time for one file (default: 20)")))
+    parser.add_argument("--memory", metavar="MIB", type=int, help=say(tr("memory for one file (default: 2048)")))
+    parser.add_argument("--fresh", action="store_true", help=say(tr("begin a new store; the old one is put aside")))
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    """Go over the sources, keep what was found and write the papers. Gives the exit code."""
+    if not arguments.sources and not arguments.gather:
+        raise UsageError("USAGE", tr("There is no source."), tr("Name files, folders or archives."))
+    options, language = _options(arguments), arguments.lang
+    from checker.audit import bureau
+    from checker.audit.run import Audit
+    from checker.audit.sources import find_sources
+
+    audit = Audit(options)
+    lists = {name: getattr(arguments, name) or "" for name in ("roster", "summary", "adjustments")}
+    asked = bureau.read(audit.session, **lists)
+    sources = None
+    if not arguments.gather:
+        listing = find_sources([*arguments.sources, *filter(None, [asked.summary])], _names)
+        if remark := listing.passed_over.remark():
+            tell(remark.render(language))
+        sources = listing.sources
+    try:
+        ended = audit.run(sources)
+    except KeyboardInterrupt:
+        tell(tr("What was done is kept: the same command goes on from there.").render(language))
+        raise
+    _tell_counts(ended, language)
+    if not options.shard:
+        _papers(audit, ended, asked, language)
+    return ended.exit
+
+
+def _options(arguments: argparse.Namespace) -> Options:
+    missing = [name for name in ("duckdb", "fsspec") if find_spec(name) is None]
+    if missing:
+        raise UsageError(
+            "EXTRA_MISSING",
+            tr("This command needs the extra “audit”, which is not installed ({name}).", name=", ".join(missing)),
+            tr("Install it with: {command}", command='pip install "jixiao-checker[audit]"'),
+        )
+    from checker.audit.options import Options
+    from checker.audit.shards import shard_from
+
+    formats = tuple(dict.fromkeys(word.strip() for word in arguments.format.split(",") if word.strip()))
+    unknown = [word for word in formats if word not in _FORMATS]
+    if unknown:
+        raise UsageError(
+            "FORMAT_UNKNOWN",
+            tr("There is no report format {format}.", format=unknown[0]),
+            tr("Known formats: {formats}.", formats=", ".join(_FORMATS)),
+        )
+    given = {name: value for name in ("jobs", "deadline", "memory") if (value := getattr(arguments, name)) is not None}
+    for name, value in given.items():
+        if value <= 0:
+            raise UsageError("USAGE", tr("{what} must be more than nothing.", what=f"--{name}"))
+    return Options(
+        os.path.abspath(arguments.out),  # noqa: PTH100
+        cwd=os.getcwd(),  # noqa: PTH109
+        rules=tuple(map(os.path.abspath, arguments.rules)),
+        pack=arguments.pack,
+        year=arguments.year or "",
+        explanations=tuple(arguments.explanations),
+        waivers=tuple(arguments.waivers),
+        scheduler=arguments.scheduler or "",
+        shard=shard_from(arguments.shard) if arguments.shard else None,
+        fresh=arguments.fresh,
+        fail_on=arguments.fail_on,
+        formats=formats,
+        language=arguments.lang,
+        **given,
+    )
+
+
+def _names() -> Iterable[str]:
+    """Names on stdin, one a line or each ended by a NUL."""
+    text = sys.stdin.buffer.read()
+    parts = text.split(b"\0") if b"\0" in text else text.splitlines()
+    return [os.fsdecode(part) for part in parts if part.strip()]
+
+
+def _tell_counts(ended: Ended, language: str) -> None:
+    errors, warnings, notes = ended.findings
+    lines = [
+        tr(
+            "{files} files: {checked} checked, {partly} in part, {unread} not read; {reused} of them unchanged since "
+            "they were last checked.",
+            files=len(ended.files),
+            checked=ended.count("checked"),
+            partly=ended.count("partly"),
+            unread=ended.count("unread"),
+            reused=ended.reused,
+        ),
+        tr("{errors} errors, {warnings} warnings, {notes} notes.", errors=errors, warnings=warnings, notes=notes),
+    ]
+    if ended.unchanged:
+        lines.append(tr("Nothing has changed since run {run}.", run=ended.run))
+    for line in lines:
+        tell(line.render(language))
+
+
+def _papers(audit: Audit, ended: Ended, asked: Bureau, language: str) -> None:
+    """Write what was asked for; what is there already and would be the same stays."""
+    from checker.audit import bureau, page
+    from checker.audit.papers import NAMES, write_papers
+    from checker.audit.store import open_store
+    from checker.reports.json import error_document
+
+    names = {"html": "report.html", **NAMES}
+    out, formats = audit.folder, audit.options.formats
+    wanted = [name for name in formats if not (ended.unchanged and (out / names[name]).exists())]
+    if wanted or not ended.unchanged or asked.roster or asked.summary:
+        with open_store(out) as store:
+            told = bureau.write(store, asked, str(out))
+            if "html" in wanted:
+                page.write(store, out / names["html"], audit.session.loaded, language)
+            failures = [error_document(failure) for failure in audit.session.failures]
+            write_papers(store, out, wanted, failures, language)
+        for line in told:
+            tell(line.render(language))
+    if formats:
+        tell(tr("The report is in {file}.", file=out / names[formats[0]]).render(language))
