@@ -23,7 +23,8 @@ FLOATS = ("values/numbers.py", "readers/", "templates/layout.py")
 #: Each library has one home.
 HOMES = {
     "xlrd": ("readers/",),
-    "openpyxl": ("templates/", "audit/sheets.py"),
+    "duckdb": ("audit/",),
+    "openpyxl": ("templates/", "audit/papers/sheets.py"),
     "yaml": ("packs/",),
     "jsonschema": ("packs/",),
     "pluggy": ("plugins/",),

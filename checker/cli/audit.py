@@ -16,9 +16,9 @@ from checker.messages import tr
 from checker.model.rule import Severity
 
 if TYPE_CHECKING:
-    from checker.audit.bureau import Bureau
-    from checker.audit.options import Options
-    from checker.audit.run import Audit, Ended
+    from checker.audit.bureau.offices import Bureau
+    from checker.audit.execution.options import Options
+    from checker.audit.execution.run import Audit, Ended
 
 __all__ = ["add"]
 
@@ -82,9 +82,9 @@ def _run(arguments: argparse.Namespace) -> int:
     if not arguments.sources and not arguments.gather:
         raise UsageError("USAGE", tr("There is no source."), tr("Name files, folders or archives."))
     options, language = _options(arguments), arguments.lang
-    from checker.audit import bureau
-    from checker.audit.run import Audit
-    from checker.audit.sources import find_sources
+    from checker.audit.bureau import offices as bureau
+    from checker.audit.execution.run import Audit
+    from checker.audit.intake.sources import find_sources
 
     audit = Audit(options)
     lists = {name: getattr(arguments, name) or "" for name in ("roster", "summary", "adjustments")}
@@ -114,8 +114,8 @@ def _options(arguments: argparse.Namespace) -> Options:
             tr("This command needs the extra “audit”, which is not installed ({name}).", name=", ".join(missing)),
             tr("Install it with: {command}", command='pip install "jixiao-checker[audit]"'),
         )
-    from checker.audit.options import Options
-    from checker.audit.shards import shard_from
+    from checker.audit.execution.options import Options
+    from checker.audit.execution.shards import shard_from
 
     formats = tuple(dict.fromkeys(word.strip() for word in arguments.format.split(",") if word.strip()))
     unknown = [word for word in formats if word not in _FORMATS]
@@ -176,9 +176,10 @@ def _tell_counts(ended: Ended, language: str) -> None:
 
 def _papers(audit: Audit, ended: Ended, asked: Bureau, language: str) -> None:
     """Write what was asked for; what is there already and would be the same stays."""
-    from checker.audit import bureau, page
-    from checker.audit.papers import NAMES, write_papers
-    from checker.audit.store import open_store
+    from checker.audit import page
+    from checker.audit.bureau import offices as bureau
+    from checker.audit.papers.writing import NAMES, write_papers
+    from checker.audit.store.reading import open_store
     from checker.reports.json import error_document
 
     names = {"html": "report.html", **NAMES}

@@ -11,7 +11,7 @@ from checker.cli.parser import Commands, Parser
 from checker.messages import Text, tr
 
 if TYPE_CHECKING:
-    from checker.audit.ledger import Entry
+    from checker.audit.store.ledger import Entry
 
 __all__ = ["add"]
 
@@ -42,7 +42,7 @@ def _place(parser: Parser) -> None:
 
 
 def _verify(arguments: argparse.Namespace) -> int:
-    from checker.audit.verification import verify
+    from checker.audit.store.verification import verify
 
     verified, page = verify(arguments.place, arguments.head), page_of(arguments.lang)
     for fault in verified.faults:
@@ -65,7 +65,7 @@ def _verify(arguments: argparse.Namespace) -> int:
 
 
 def _show(arguments: argparse.Namespace) -> int:
-    from checker.audit.ledger import Ledger
+    from checker.audit.store.ledger import Ledger
 
     page = page_of(arguments.lang)
     for entry in Ledger(arguments.place).entries():
@@ -74,7 +74,7 @@ def _show(arguments: argparse.Namespace) -> int:
 
 
 def _told(entry: Entry) -> Text:
-    from checker.audit.ledger import Kind
+    from checker.audit.store.ledger import Kind
 
     body = {name: value for name, value in entry.body.items() if isinstance(value, str | int)}
     if entry.kind == Kind.RUN_STARTED:

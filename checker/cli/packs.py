@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from checker.cli.output import tell
@@ -27,14 +27,20 @@ def add_only_pack(parser: Parser) -> None:
     add_rules(parser)
 
 
-def loaded_packs(rules: Sequence[str], language: str, only: str | None = None) -> Chosen:
-    """Every pack, or the one called ``only``. Raises ``UsageError`` for an unknown pack."""
+def loaded_packs(
+    rules: Sequence[str], language: str, only: str | None = None, known: Collection[tuple[str, str]] = ()
+) -> Chosen:
+    """Every pack, or the one called ``only``. ``known`` are failures that are told elsewhere, by code and place.
+
+    Raises ``UsageError`` for an unknown pack.
+    """
     from checker.session import Session
 
     session = Session(rules)
     packs = session.loaded.packs
     for failure in session.failures:
-        tell(failure.render(language))
+        if (failure.code, failure.where) not in known:
+            tell(failure.render(language))
     exit_code = max((failure.exit_code for failure in session.failures), default=0)
     if only is None:
         return Chosen(list(packs.values()), exit_code)

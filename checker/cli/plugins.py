@@ -22,10 +22,18 @@ def add(commands: Commands) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print every plugin with its hooks. Gives the exit code of the gravest failure."""
+    """Print every plugin with its hooks. Gives the exit code of the gravest failure.
+
+    Every hook is asked, so that names given twice come to light.
+    """
+    from checker.cli.check import OWN_FORMATS
+    from checker.cli.main import COMMANDS
     from checker.session import Session
 
     session = Session(arguments.rules)
+    session.plugins.score_kinds()
+    session.plugins.report_formats(OWN_FORMATS)
+    session.plugins.commands(COMMANDS)
     page = page_of(arguments.lang)
     for info in session.plugins.describe():
         put(page.paint(page.quote(info.name), BOLD) + "\n")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from checker.engine.replay import Replayed
     from checker.reports.page import Page
 
-__all__ = ["add", "findings_in", "run"]
+__all__ = ["add", "findings_in", "lines_of", "run"]
 
 _EXIT: Final = {"same": 0, "different": 1, "cannot": 3}
 Document = Mapping[str, Any]
@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     replayer = Replayer(session.plans(), session.labels, session.lexicon)
     page = page_of(arguments.lang)
     counts = dict.fromkeys(Answer.ORDER, 0)
-    for document in findings_in(_lines(arguments.file), arguments.file, arguments.id):
+    for document in findings_in(lines_of(arguments.file), arguments.file, arguments.id):
         replayed = replayer.replay(document)
         for depth, one in _walk(replayed):
             counts[one.answer] += 1
@@ -102,7 +102,8 @@ def _wanted(findings: list[Document], wanted: str | None) -> Iterator[Document]:
             yield from _wanted(finding["consequences"], wanted)
 
 
-def _lines(name: str) -> Iterator[str]:
+def lines_of(name: str) -> Iterator[str]:
+    """The lines of a file, or of standard input (``-``). Raises ``ReadError``."""
     if name == "-":
         yield from sys.stdin
         return

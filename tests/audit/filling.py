@@ -7,10 +7,10 @@ from collections.abc import Container, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from checker.audit import spool
-from checker.audit.rows import rows_of, rows_of_rules
-from checker.audit.store import Run, connect, seal, write_run
-from checker.audit.tables import TABLES
+from checker.audit.store import spool
+from checker.audit.store.reading import Run, connect, seal, write_run
+from checker.audit.store.rows import rows_of, rows_of_rules
+from checker.audit.store.tables import TABLES
 from checker.scores import scored
 from checker.session import Session
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import checker
-from checker.audit.parts import connect
-from checker.audit.store import open_store
+from checker.audit.store.parts import connect
+from checker.audit.store.reading import open_store
 
 from ..readers.hostile import KINDS, LARGE, READ
 

@@ -10,10 +10,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from checker.audit import spool
-from checker.audit.rows import LONG_TEXT
-from checker.audit.store import Run, seal, write_run
-from checker.audit.tables import BY_RESULT, TABLES
+from checker.audit.store import spool
+from checker.audit.store.reading import Run, seal, write_run
+from checker.audit.store.rows import LONG_TEXT
+from checker.audit.store.tables import BY_RESULT, TABLES
 
 FORM, FUNDS, SCHEME, PACK = "项目支出绩效自评表", "资金", "项目支出绩效自评", "cn-project"
 SOURCES = ("当年财政拨款", "上年结转资金", "单位资金", "其他资金")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checker.audit.gap import Slip, changes_of, explain
+from checker.audit.bureau.gap import Slip, changes_of, explain
 
 WAN = Decimal(10_000)
 FACTORS = (Decimal(10), 1 / Decimal(10), WAN, 1 / WAN)

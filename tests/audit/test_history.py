@@ -7,10 +7,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from checker.audit import spool
-from checker.audit.history import priors
-from checker.audit.store import Run, connect, open_store, seal, write_run
-from checker.audit.tables import TABLES
+from checker.audit.store import spool
+from checker.audit.store.history import priors
+from checker.audit.store.reading import Run, connect, open_store, seal, write_run
+from checker.audit.store.tables import TABLES
 
 
 class Book(NamedTuple):

@@ -12,11 +12,11 @@ from types import ModuleType
 
 import pytest
 
-from checker.audit import spool
-from checker.audit.ledger import START, Ledger, canonical, digest_of_files, hash_of
-from checker.audit.rows import rows_of
-from checker.audit.store import compact, seal, write_run
-from checker.audit.verification import verify
+from checker.audit.store import spool
+from checker.audit.store.ledger import START, Ledger, canonical, digest_of_files, hash_of
+from checker.audit.store.reading import compact, seal, write_run
+from checker.audit.store.rows import rows_of
+from checker.audit.store.verification import verify
 from checker.cli.main import main
 from checker.errors import UsageError
 from checker.session import Session
@@ -195,7 +195,7 @@ def test_nothing_is_added_behind_a_line_that_is_no_entry(out: Path) -> None:
 ADD = """
 import sys
 from pathlib import Path
-from checker.audit.ledger import Ledger
+from checker.audit.store.ledger import Ledger
 for number in range(40):
     Ledger(Path(sys.argv[1])).run_started(f"{sys.argv[2]}-{number}", options={"x": "x" * 3000}, engine="", packs={})
 """

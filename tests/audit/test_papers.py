@@ -12,8 +12,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from checker.audit.papers import NAMES, documents, write_papers
-from checker.audit.store import Store, open_store
+from checker.audit.papers.writing import NAMES, documents, write_papers
+from checker.audit.store.reading import Store, open_store
 from checker.cli.replay import findings_in
 
 SCHEMAS = Path(__file__).parents[2] / "schemas"

@@ -14,14 +14,14 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from checker.audit import bureau
-from checker.audit.adjustments import read_adjustments
-from checker.audit.expected import Roster, read_roster
-from checker.audit.forms import Forms
-from checker.audit.gap import Slip
-from checker.audit.reconcile import RollUp, roll_up
-from checker.audit.rollup import document, write
-from checker.audit.store import Store, open_store
+from checker.audit.bureau import offices as bureau
+from checker.audit.bureau.adjustments import read_adjustments
+from checker.audit.bureau.expected import Roster, read_roster
+from checker.audit.bureau.forms import Forms
+from checker.audit.bureau.gap import Slip
+from checker.audit.bureau.reconcile import RollUp, roll_up
+from checker.audit.bureau.rollup import document, write
+from checker.audit.store.reading import Store, open_store
 from checker.errors import CheckerError, UsageError
 from checker.model.outcome import Status
 from checker.session import Session

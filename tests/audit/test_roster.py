@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from checker.audit.expected import Roster, read_roster
-from checker.audit.forms import Forms
-from checker.audit.lists import table_text
-from checker.audit.roster import Copies, Entry, Filed, Late, State, Stray, attend, write
-from checker.audit.store import open_store
+from checker.audit.bureau.expected import Roster, read_roster
+from checker.audit.bureau.forms import Forms
+from checker.audit.bureau.lists import table_text
+from checker.audit.bureau.roster import Copies, Entry, Filed, Late, State, Stray, attend, write
+from checker.audit.store.reading import open_store
 from checker.errors import UsageError
 from checker.messages import Text
 from checker.session import Session
@@ -190,7 +190,7 @@ def test_late_says_by_which_evidence(
 @given(st.lists(st.sampled_from(["甲局", "乙局", "丙局", "丁局", ""]), max_size=12))
 def test_every_file_is_accounted_for_once(units: list[str]) -> None:
     expected = ["甲局", "乙局"]
-    from checker.audit.expected import Expected, Unit
+    from checker.audit.bureau.expected import Expected, Unit
 
     known = {name: Unit(name, "", (name,)) for name in expected}
     nothing = Forms((), None, None)  # type: ignore[arg-type]

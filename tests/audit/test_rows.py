@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checker.audit.rows import KEPT_TEXT, _decimal, rows_of, rows_of_rules
-from checker.audit.tables import BY_RESULT, TABLES
-from checker.audit.thin import thin, whole
+from checker.audit.store.rows import KEPT_TEXT, _decimal, rows_of, rows_of_rules
+from checker.audit.store.tables import BY_RESULT, TABLES
+from checker.audit.store.thin import thin, whole
 from checker.model.outcome import Status
 from checker.reports import json as report_json
 from checker.reports.score_json import document as score_document
@@ -176,7 +176,7 @@ def test_of_a_long_table_only_rows_that_the_form_names_are_kept(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     every = {fact["row"] for fact in named(session, ACCOUNTS)["facts"] if fact["table"] == "科目"}
-    monkeypatch.setattr("checker.audit.rows.MOST_UNNAMED", 2)
+    monkeypatch.setattr("checker.audit.store.rows.MOST_UNNAMED", 2)
     kept = {fact["row"] for fact in named(session, ACCOUNTS)["facts"] if fact["table"] == "科目"}
     assert kept < every
     assert "合计" in kept
@@ -186,7 +186,7 @@ def test_a_document_that_is_too_long_loses_places_before_it_loses_the_finding(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = json.loads(named(session, RATE)["findings"][0]["document"])
-    monkeypatch.setattr("checker.audit.rows.MOST_CHARACTERS", 100)
+    monkeypatch.setattr("checker.audit.store.rows.MOST_CHARACTERS", 100)
     after = json.loads(named(session, RATE)["findings"][0]["document"])
     assert before["operands"]
     assert after == {**before, "operands": [], "places": []}

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 import checker
-from checker.audit.options import Options
-from checker.audit.run import Audit, Ended
-from checker.audit.sources import find_sources
-from checker.audit.store import open_store
+from checker.audit.execution.options import Options
+from checker.audit.execution.run import Audit, Ended
+from checker.audit.intake.sources import find_sources
+from checker.audit.store.reading import open_store
 
 from .made import SAMPLES, WORKBOOKS, Expected, dump, make_mixed, stored_results, what_came_of, workbook_of
 from .running import audit, command, environment

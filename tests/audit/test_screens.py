@@ -14,11 +14,11 @@ from types import ModuleType
 import pytest
 from jsonschema import Draft202012Validator
 
-from checker.audit.forms import Forms
-from checker.audit.leads import Lead
-from checker.audit.screens import Settings, screen, share_above, tail, write
-from checker.audit.store import open_store
-from checker.audit.thresholds import rate_thresholds, score_thresholds
+from checker.audit.bureau.forms import Forms
+from checker.audit.bureau.leads import Lead
+from checker.audit.bureau.screens import Settings, screen, share_above, tail, write
+from checker.audit.bureau.thresholds import rate_thresholds, score_thresholds
+from checker.audit.store.reading import open_store
 from checker.session import Session
 
 ROOT = Path(__file__).parents[2]

@@ -9,9 +9,9 @@ from pathlib import Path
 import fsspec
 import pytest
 
-from checker.audit.archives import Archive
-from checker.audit.shards import in_shard
-from checker.audit.sources import content, exists, find_sources
+from checker.audit.execution.shards import in_shard
+from checker.audit.intake.archives import Archive
+from checker.audit.intake.sources import content, exists, find_sources
 from checker.errors import ReadError, UsageError
 
 
@@ -103,7 +103,7 @@ def test_an_archive_that_cannot_be_opened_is_told_like_a_workbook(tmp_path: Path
     place = tmp_path / "a.zip"
     place.write_bytes(data)
     (source,) = find_sources([str(place)]).sources
-    from checker.audit.worker import SourceSession
+    from checker.audit.execution.worker import SourceSession
 
     report = SourceSession().assess(source.name).report
     assert (report.status, report.error and report.error.code) == ("unread", code)

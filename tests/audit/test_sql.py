@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from checker.audit.store import Store, open_store
-from checker.audit.tables import BY_RESULT, BY_RUN, TABLES
+from checker.audit.store.reading import Store, open_store
+from checker.audit.store.tables import BY_RESULT, BY_RUN, TABLES
 from checker.session import Session
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "store.md"

@@ -17,9 +17,9 @@ from typing import Any
 import jsonschema
 import pytest
 
-from checker.audit import spool
-from checker.audit.store import Limits, Run, compact, connect, open_store, seal, write_run
-from checker.audit.tables import BY_RESULT, BY_RUN, TABLES
+from checker.audit.store import spool
+from checker.audit.store.reading import Limits, Run, compact, connect, open_store, seal, write_run
+from checker.audit.store.tables import BY_RESULT, BY_RUN, TABLES
 from checker.errors import UsageError
 from checker.model.report import Report, Verdict
 from checker.reports import json as report_json
@@ -177,7 +177,7 @@ def test_a_result_that_two_processes_sealed_at_once_is_read_once(tmp_path: Path)
 SEAL = """
 import sys
 from pathlib import Path
-from checker.audit.store import seal
+from checker.audit.store.reading import seal
 folder = Path(sys.argv[1])
 for number in range(3):
     assert seal(folder, [folder / "spool" / f"{sys.argv[2]}{number}.jsonl.gz"], sys.argv[2]) is not None

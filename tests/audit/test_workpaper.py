@@ -14,10 +14,10 @@ from typing import Any
 import openpyxl
 import pytest
 
-from checker.audit import workpaper
-from checker.audit.recomputation import block
-from checker.audit.sheets import Kind, Paper
-from checker.audit.workpaper import Overview
+from checker.audit.papers import workpaper
+from checker.audit.papers.recomputation import block
+from checker.audit.papers.sheets import Kind, Paper
+from checker.audit.papers.workpaper import Overview
 from checker.reports.json import workbook_document
 from checker.session import Session
 

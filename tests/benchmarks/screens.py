@@ -17,10 +17,10 @@ from time import perf_counter
 from types import ModuleType
 from typing import Any
 
-from checker.audit.forms import Forms
-from checker.audit.leads import Lead
-from checker.audit.screens import screen
-from checker.audit.store import open_store
+from checker.audit.bureau.forms import Forms
+from checker.audit.bureau.leads import Lead
+from checker.audit.bureau.screens import screen
+from checker.audit.store.reading import open_store
 from checker.session import Session
 
 POPULATION = Path(__file__).parents[1] / "audit" / "population.py"

@@ -25,10 +25,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "audit"))
 
 import filling
 
-from checker.audit import spool
-from checker.audit.rows import Rows, rows_of
-from checker.audit.store import open_store, seal, write_run
-from checker.audit.tables import BY_RESULT, TABLES
+from checker.audit.store import spool
+from checker.audit.store.reading import open_store, seal, write_run
+from checker.audit.store.rows import Rows, rows_of
+from checker.audit.store.tables import BY_RESULT, TABLES
 from checker.scores import scored
 from checker.session import Session
 

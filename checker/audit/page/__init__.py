@@ -23,7 +23,7 @@ from checker.errors import UsageError
 from checker.messages import tr
 
 if TYPE_CHECKING:
-    from checker.audit.store import Store
+    from checker.audit.store.reading import Store
     from checker.model.report import Report
     from checker.packs.load import LoadedPacks
 

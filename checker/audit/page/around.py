@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from checker.audit.forms import Forms
+from checker.audit.bureau.forms import Forms
 from checker.model.form import ColumnKind
 from checker.model.outcome import Status
 from checker.model.report import PackUsed, Report
@@ -15,7 +15,7 @@ from checker.reports.words import patch_words
 from checker.values.lexicon import Lexicon
 
 if TYPE_CHECKING:
-    from checker.audit.store import Store
+    from checker.audit.store.reading import Store
     from checker.packs.load import LoadedPacks
 
 __all__ = ["CHECKED", "Around", "Rate", "code_of", "of_report", "of_store"]

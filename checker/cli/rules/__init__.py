@@ -11,7 +11,7 @@ from checker.messages import tr
 __all__ = ["add"]
 
 #: Each is the module of its name in this folder.
-_COMMANDS: Final = ("list", "lint", "test")
+_COMMANDS: Final = ("list", "lint", "test", "new", "docs", "diff", "coverage", "dispute")
 
 
 def add(commands: Commands) -> None:

@@ -271,7 +271,7 @@ def test_paper_has_the_summary_and_the_findings_of_the_filter(browser: Any, file
 @pytest.mark.slow
 def test_a_store_is_shown_as_it_is(browser: Any, store_folder: Path, tmp_path: Path) -> None:
     from checker.audit.page import write
-    from checker.audit.store import open_store
+    from checker.audit.store.reading import open_store
 
     with open_store(store_folder) as store:
         write(store, tmp_path / "report.html")
@@ -293,7 +293,7 @@ def test_twenty_thousand_units_are_no_burden(
     browser: Any, synthetic_store: Callable[..., Path], tmp_path: Path
 ) -> None:
     from checker.audit.page import write
-    from checker.audit.store import open_store
+    from checker.audit.store.reading import open_store
 
     with open_store(synthetic_store(tmp_path, 20_000)) as store:
         write(store, tmp_path / "report.html")

@@ -1,0 +1,1 @@
+"""Where workbooks come from: files, folders, archives, lists, addresses."""

@@ -1,0 +1,1 @@
+"""What an auditor takes into the meeting: findings as JSON, SARIF, JUnit, CSV, and the workpaper."""
