@@ -34,6 +34,7 @@ def make_poisoned(folder: Path, poisons: list[str], clean: int) -> dict[str, Exp
     return expected
 
 
+@pytest.mark.slow
 def test_a_worker_that_aborts_costs_its_file(tmp_path: Path) -> None:
     expected = make_poisoned(tmp_path / "in", ["abort", "memory"], 6)
     plugin = install(tmp_path / "plugin")

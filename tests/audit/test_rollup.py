@@ -252,6 +252,7 @@ def test_a_unit_that_has_not_filed_leaves_the_gap_open(
     assert line.status == Status.INSUFFICIENT and "示例市特殊学校" in line.reason.zh
 
 
+@pytest.mark.slow
 def test_what_cannot_be_read_or_chosen_is_not_judged(
     keep: Keep, rolled: Callable[..., RollUp], made: Callable[..., Path], tmp_path: Path
 ) -> None:

@@ -61,6 +61,7 @@ def test_one_worker_and_three_shards_come_to_the_same(
     assert dump(shards) == dump(done)
 
 
+@pytest.mark.slow
 def test_nothing_unchanged_is_done_twice(mixed: tuple[Path, Mapping[str, Expected]], tmp_path: Path) -> None:
     folder, out = tmp_path / "in", tmp_path / "out"
     shutil.copytree(mixed[0], folder)
@@ -78,6 +79,7 @@ def test_nothing_unchanged_is_done_twice(mixed: tuple[Path, Mapping[str, Expecte
     assert dump(out) == dump(tmp_path / "afresh")
 
 
+@pytest.mark.slow
 def test_what_was_said_of_a_workbook_is_part_of_it(tmp_path: Path) -> None:
     book = tmp_path / "in" / "甲.xlsx"
     book.parent.mkdir()
@@ -136,6 +138,7 @@ def of_year(target: Path, year: str) -> Path:
     return target
 
 
+@pytest.mark.slow
 def test_last_years_accepted_workbook_is_found_in_the_store(tmp_path: Path) -> None:
     before, now = of_year(tmp_path / "2023.xlsx", "2023"), of_year(tmp_path / "2024.xlsx", "2024")
     out = tmp_path / "out"

@@ -244,6 +244,7 @@ def test_a_spool_file_is_whole_or_not_there(tmp_path: Path) -> None:
     assert written.read_bytes() == spool.write(tmp_path, "n", [("a", rows("a", findings=2500))]).read_bytes()
 
 
+@pytest.mark.slow
 def test_more_than_its_memory_goes_to_disk(tmp_path: Path) -> None:
     spooled = spool.write(tmp_path, "m", [(f"{n:04d}", rows(str(n), findings=40, text="长" * 500)) for n in range(400)])
     sealed = seal(tmp_path, [spooled], "p", Limits(memory="200MB", threads=1))

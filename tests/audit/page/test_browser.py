@@ -253,6 +253,7 @@ def test_the_language_can_be_changed_and_is_passed_on(browser: Any, file: Path) 
     assert "E7 is 102.00, not 100.00" in page.texts(MESSAGES)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext is not installed")
 def test_paper_has_the_summary_and_the_findings_of_the_filter(browser: Any, file: Path, tmp_path: Path) -> None:
     page = browser.open(file, "view=matrix&unit=甲&open=f0")
