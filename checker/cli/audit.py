@@ -116,6 +116,7 @@ def _options(arguments: argparse.Namespace) -> Options:
         )
     from checker.audit.execution.options import Options
     from checker.audit.execution.shards import shard_from
+    from checker.packs.sources import folder_sources
 
     formats = tuple(dict.fromkeys(word.strip() for word in arguments.format.split(",") if word.strip()))
     unknown = [word for word in formats if word not in _FORMATS]
@@ -132,7 +133,7 @@ def _options(arguments: argparse.Namespace) -> Options:
     return Options(
         os.path.abspath(arguments.out),  # noqa: PTH100
         cwd=os.getcwd(),  # noqa: PTH109
-        rules=tuple(map(os.path.abspath, arguments.rules)),
+        rules=tuple(os.path.abspath(source.root) for source in folder_sources(arguments.rules)),  # noqa: PTH100
         pack=arguments.pack,
         year=arguments.year or "",
         explanations=tuple(arguments.explanations),

@@ -230,9 +230,15 @@ class _Analyser:
     def alike(self, node: Node, contents: Iterable[Content]) -> Content:
         """Things that are added, compared or chosen from must measure the same."""
         known = [content.dimension for content in contents if content.dimension is not None]
-        if not all(one.fits(other) for one, other in combinations(known, 2)):
-            self.report("FORMULA_UNIT", node, tr("Different units are added, compared or chosen from."))
-            return _NUMBER
+        for one, other in combinations(known, 2):
+            if not one.fits(other):
+                message = tr(
+                    "{one} and {other} are added, compared or chosen from.",
+                    one=self.names.called(one),
+                    other=self.names.called(other),
+                )
+                self.report("FORMULA_UNIT", node, message)
+                return _NUMBER
         known.sort(key=lambda dimension: dimension.scale is None)
         return Content(Type.NUMBER, known[0] if known else None)
 

@@ -1,4 +1,4 @@
-"""The built-in functions. A plugin registers further ones as ``model.plugin.Function``.
+"""The functions that formulas may call: the built-in ones, and those of plugins (``model.plugin.Function``).
 
 ``evaluate`` of a function is called with the evaluator and the argument nodes, and gives a ``Result``: an
 ``Estimate``, a text, a truth value, or None for blank. It reads its arguments through the evaluator
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from checker.formula.evaluate import Evaluator
     from checker.formula.value import Result
 
-__all__ = ["FUNCTIONS"]
+__all__ = ["FUNCTIONS", "checker_functions", "offer"]
 
 Arguments = tuple[Node, ...]
 
@@ -170,7 +170,7 @@ def _isblank(evaluator: Evaluator, arguments: Arguments) -> Result:
         return True
 
 
-FUNCTIONS: Final[Mapping[str, Function]] = {
+_BUILT_IN: Final[Mapping[str, Function]] = {
     function.name: function
     for function in (
         Function("SUM", (1, None), _sum),
@@ -186,3 +186,17 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
         Function("ISBLANK", (1, 1), _isblank),
     )
 }
+
+#: By name; what a session's plugins bring is added by ``offer``.
+FUNCTIONS: Final[dict[str, Function]] = dict(_BUILT_IN)
+
+
+def checker_functions() -> Mapping[str, Function]:
+    """The hook of plugins, answered for the built-in functions."""
+    return _BUILT_IN
+
+
+def offer(functions: Mapping[str, Function]) -> None:
+    """Let formulas call these functions and no others, from now on and wherever formulas are read or evaluated."""
+    FUNCTIONS.clear()
+    FUNCTIONS.update(functions)

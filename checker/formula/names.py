@@ -91,6 +91,10 @@ class Names(Protocol):
         """What the column (or field) holds; ``many`` if there is one cell per row."""
         ...
 
+    def called(self, dimension: Dimension) -> str:
+        """The unit that measures ``dimension``, in words."""
+        ...
+
     def parameters(self) -> Iterable[str]: ...
 
     def parameter(self, name: str) -> Content: ...
@@ -155,6 +159,15 @@ class FormNames:
             return ANY if spec is None else self._content(spec.kind, self._unit(book, spec, form), many)
         field = form.fields.get(column)
         return ANY if field is None else self._content(field.kind, self._unit(book, field, form), False)
+
+    def called(self, dimension: Dimension) -> str:
+        powers = dimension.powers or (("rate", 1),)
+        if len(powers) > 1 or powers[0][1] != 1:
+            return " × ".join(name if power == 1 else f"{name}^{power}" for name, power in powers)
+        wanted = powers[0][0]
+        of_kind = {unit: factor for unit, (quantity, factor) in self._units.items() if quantity == wanted}
+        fitting = (unit for unit, factor in of_kind.items() if not dimension.powers or factor == dimension.scale)
+        return next(fitting, next(iter(of_kind), wanted))
 
     def parameters(self) -> Iterable[str]:
         return self._parameters

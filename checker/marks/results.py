@@ -17,7 +17,7 @@ from checker.model.report import Finding, PackUsed, WorkbookReport
 from checker.reports.explained import explained_line
 from checker.reports.page import Page
 from checker.reports.text import source_line
-from checker.reports.words import severity_word, source_remark, status_word
+from checker.reports.words import patch_words, severity_word, source_remark, status_word
 
 __all__ = ["columns", "result_rows"]
 
@@ -240,6 +240,7 @@ def _headline(
             standing = source_remark(pack.status)
             edition = page.say(tr("Rule pack {pack}, edition {edition}", pack=pack.id, edition=pack.edition))
             yield edition + (page.brackets(page.say(standing)) if standing else "")
+            yield from (page.quote(page.say(words)) for words in patch_words(pack.patches))
     for failure in failures:
         yield page.say(tr("Not loaded")) + page.brackets(page.quote(failure.render(page.language)))
     for _, remark in report.remarks:

@@ -7,7 +7,7 @@ from checker.errors import CheckerError
 from checker.messages import Text
 from checker.model.fact import Problem
 from checker.model.outcome import Outcome
-from checker.model.rule import Rule
+from checker.model.rule import Patch, Rule
 
 if TYPE_CHECKING:
     from checker.model.explanation import Explained
@@ -51,6 +51,8 @@ class PackUsed(NamedTuple):
     digest: str
     status: str
     remarks: tuple[Text, ...] = ()
+    #: What was changed in its rules after they were written, and on what grounds.
+    patches: tuple["Patch", ...] = ()
 
 
 class WorkbookReport(NamedTuple):

@@ -8,7 +8,7 @@ from checker.messages import Text
 from checker.model.form import Form
 from checker.model.scheme import Scheme, Source
 
-__all__ = ["Dictionary", "Entry", "Pack", "Parameter", "Rule", "Severity", "Source"]
+__all__ = ["Dictionary", "Entry", "Pack", "Parameter", "Patch", "Rule", "Severity", "Source"]
 
 _NO_TEXT: Final = Text("", "")
 
@@ -82,6 +82,21 @@ class Rule(NamedTuple):
     explain: tuple[str, ...] = ()
 
 
+class Patch(NamedTuple):
+    """What a dated file did to rules of a pack. ``changes`` say it in words, ``rules`` are their ids and names;
+    ``file`` is where it stands."""
+
+    id: str
+    title: Text
+    published: str
+    document: str
+    approver: str
+    until: str
+    changes: tuple[Text, ...]
+    rules: tuple[str, ...]
+    file: str
+
+
 class Pack(NamedTuple):
     """A rule pack, inherited parts included. ``digest`` is over the text of every file it was made from.
 
@@ -106,6 +121,8 @@ class Pack(NamedTuple):
     beside: Mapping[str, Form] = {}
     schemes: Mapping[str, Scheme] = {}
     dictionaries: Mapping[str, Dictionary] = {}
+    #: What was changed in it after it was written.
+    patches: tuple[Patch, ...] = ()
 
     @property
     def every_form(self) -> Mapping[str, Form]:

@@ -52,27 +52,27 @@ class _Builder:
         self.built: dict[str, Built] = {}
         self.failures: list[CheckerError] = []
         self._failed: set[str] = set()
-        self._origins: dict[str, str] = {}
         self._documents = documents
         self._lexicon_content = lexicon_content
 
     def read_heads(self, found: Sequence[PackFiles]) -> None:
+        prefixes: dict[str, Head] = {}
         for files in found:
             document = self._documents.read(files.files["pack.yaml"], files.name("pack.yaml"), "pack", self.failures)
             if document is None:
                 continue
-            pack = document.data["pack"]
+            pack, prefix = document.data["pack"], document.data["prefix"]
             if pack in self.heads:
-                self.failures.append(
-                    PackError(
-                        "PACK_TWICE",
-                        tr("The pack {pack} is already at {place}.", pack=pack, place=self.heads[pack].files.root),
-                        tr("Give one of the two another id."),
-                        document.where(("pack",)),
-                    )
-                )
+                message = tr("The pack {pack} is already at {place}.", pack=pack, place=self.heads[pack].files.root)
+                where = document.where(("pack",))
+                self.failures.append(PackError("PACK_TWICE", message, tr("Give one of the two another id."), where))
+            elif prefix in prefixes:
+                place = prefixes[prefix].document.where(("prefix",))
+                message = tr("The prefix {prefix} is already that of the pack at {place}.", prefix=prefix, place=place)
+                hint, where = tr("Give one of the two another prefix."), document.where(("prefix",))
+                self.failures.append(PackError("PREFIX_TWICE", message, hint, where))
             else:
-                self.heads[pack] = Head(files, document)
+                self.heads[pack] = prefixes[prefix] = Head(files, document)
 
     def build(self, pack: str, below: tuple[str, ...]) -> Built | None:
         """The pack, made once; None if it has mistakes, which are then in ``failures``."""
@@ -88,7 +88,6 @@ class _Builder:
             self._failed.add(pack)
             self.failures.extend(errors)
             return None
-        self._origins.update({rule.id: rule.origin for rule in built.pack.rules})
         self.built[pack] = built
         return built
 
@@ -101,7 +100,7 @@ class _Builder:
             if name in chain:
                 circle = " → ".join((*chain[chain.index(name) :], name))
                 message = tr("Packs extend each other, or stand beside each other, in a circle: {packs}.", packs=circle)
-                errors.append(PackError("PACK_CYCLE", message, None, where))
+                errors.append(PackError("PACK_CYCLE", message, tr("Take one of them out of the circle."), where))
             elif name not in self.heads:
                 message = tr("There is no pack {pack}.", pack=name)
                 errors.append(PackError("PACK_UNKNOWN", message, suggest(name, self.heads), where))
@@ -122,7 +121,7 @@ class _Builder:
         draft.stand_beside(beside, document.where(("beside",)), errors)
         for index, item in enumerate(data.get("retire", ())):
             draft.retire(item["rule"], text_of(item["reason"]), document.where(("retire", index, "rule")), errors)
-        Own(pack, head, draft, self._documents, self._origins, errors).add()
+        Own(pack, head, draft, self._documents, errors).add()
         if not draft.forms and not errors:
             message = tr("The pack has no forms.")
             errors.append(PackError("PACK_EMPTY", message, tr("Put them into forms/."), document.where()))

@@ -6,14 +6,15 @@ Cases are no part of a compiled pack: they are read by ``checker rules test`` an
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
 from checker.errors import PackError
 from checker.messages import tr
-from checker.model.rule import Pack
+from checker.model.rule import Pack, Patch
+from checker.packs.files import read_file
 from checker.packs.schema import Schemas, suggest
 from checker.packs.strict_yaml import Located, load_yaml
 
@@ -62,9 +63,16 @@ def load_cases(pack: Pack) -> tuple[list[CaseFile], list[PackError]]:
     files: list[CaseFile] = []
     errors: list[PackError] = []
     ids = {rule.name: rule.id for rule in pack.rules} | {rule.id: rule.id for rule in pack.rules}
+    changed = {name for patch in pack.patches for name in patch.rules}
+    corrected: set[str] = set()
+    for patch in pack.patches:
+        file, found = _of_patch(patch, pack, schemas)
+        files += [file] if file is not None else []
+        errors.extend(found)
+        corrected.update(case.rule for case in (file.cases if file is not None else ()))
     for path in sorted(Path(pack.root, "cases").rglob("*.yaml")):
         try:
-            document = load_yaml(path.read_bytes(), str(path))
+            document = load_yaml(read_file(str(path)), str(path))
         except PackError as error:
             errors.append(error)
             continue
@@ -75,14 +83,33 @@ def load_cases(pack: Pack) -> tuple[list[CaseFile], list[PackError]]:
         cases: list[Case] = []
         for index, item in enumerate(document.data["cases"]):
             rule, where = item["rule"], document.where(("cases", index, "rule"))
+            if rule in changed and (rule not in ids or ids[rule] in corrected):
+                continue  # retired by a patch, or it brings the cases of its own wording
             if rule in ids:
-                cases.append(_case(item, ids[rule], document.data["form"], where))
+                case = _case(item, ids[rule], document.data["form"], where)
+                cases.append(replace(case, severity=None) if rule in changed else case)
             else:
                 errors.append(
                     PackError("RULE_UNKNOWN", tr("The pack has no rule {rule}.", rule=rule), suggest(rule, ids), where)
                 )
         files.append(CaseFile(document, tuple(cases)))
     return files, errors
+
+
+def _of_patch(patch: Patch, pack: Pack, schemas: Schemas) -> tuple[CaseFile | None, list[PackError]]:
+    """The cases that a patch brings of rules that ``pack`` wrote."""
+    document = load_yaml(read_file(patch.file), patch.file)
+    items = document.data.get("cases", [])
+    if not items:
+        return None, []
+    data = {"schema": "checker/cases@1", "form": items[0]["form"], "cases": items}
+    located = replace(document, data=data)
+    if errors := schemas.errors(located, "cases"):
+        return None, errors
+    own = {rule.id for rule in pack.rules if rule.pack == pack.id}
+    numbered = [(index, item) for index, item in enumerate(items) if item["rule"] in own]
+    cases = [_case(i, i["rule"], i["form"], located.where(("cases", index, "rule"))) for index, i in numbered]
+    return CaseFile(located, tuple(cases)), []
 
 
 def _case(item: Mapping[str, Any], rule: str, form: str, where: str) -> Case:

@@ -27,12 +27,13 @@ def read_dictionary(content: bytes, file: str) -> tuple[Dictionary | None, list[
     """The list in one file, called as the file is, and all that is wrong with it (then there is no list)."""
     name = PurePath(file).stem
     if len(content) > MAX_BYTES:
-        return None, [_error("CSV_TOO_LARGE", tr("The file is larger than {limit} bytes.", limit=MAX_BYTES), file, 1)]
+        message = tr("The file is larger than {limit} bytes.", limit=MAX_BYTES)
+        return None, [_error("CSV_TOO_LARGE", message, file, 1, tr("Split it into several files."))]
     try:
         lines = content.decode("utf-8-sig").splitlines()
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        return None, [_error("CSV_ENCODING", tr("The file is not UTF-8."), file, line)]
+        return None, [_error("CSV_ENCODING", tr("The file is not UTF-8."), file, line, tr("Save it as UTF-8."))]
     errors: list[PackError] = []
     title, source, first = Text(name, name), Source(name, status="unverified"), 1
     if lines and lines[0].startswith("#"):
@@ -70,7 +71,11 @@ def _entries(lines: Iterable[str], start: int, file: str, errors: list[PackError
             continue
         if len(cells) != len(HEADER):
             message = tr("There are {count} cells where {wanted} are wanted.", count=len(cells), wanted=len(HEADER))
-            errors.append(_error("CSV_CELLS", message, file, number))
+            errors.append(
+                _error(
+                    "CSV_CELLS", message, file, number, tr("Quotation marks come in pairs around a cell with a comma.")
+                )
+            )
             continue
         entry = Entry(*cells)
         if not entry.code or not entry.name:

@@ -74,7 +74,7 @@ class Draft:
                 PackError(
                     "RULE_UNKNOWN",
                     tr("No parent pack has a rule {rule}.", rule=rule),
-                    suggest(rule, self.rules),
+                    suggest(rule, self.rules) or tr("Look the id up with: {command}", command="checker rules list"),
                     where,
                 )
             )

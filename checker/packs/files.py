@@ -9,13 +9,17 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
+from stat import S_ISREG
 from typing import Final, NamedTuple
 
 from checker.errors import CheckerError, PackError
 from checker.messages import tr
 from checker.model.plugin import PackSource
+from checker.packs.patches import FOLDER as PATCHES
+from checker.packs.patches import patch_files
 
-__all__ = ["MAX_BYTES", "PackFiles", "PackFolder", "State", "digest", "find_packs", "read_packs", "state_of"]
+__all__ = ["MAX_BYTES", "PackFiles", "PackFolder", "State", "digest", "find_packs", "read_file", "read_packs",
+           "state_of"]  # fmt: skip
 
 #: A file larger than this is refused, not read.
 MAX_BYTES: Final = 2_000_000
@@ -66,6 +70,18 @@ class PackFiles(NamedTuple):
                 yield self.name(path), content
 
 
+def read_file(path: str) -> bytes:
+    """The content of a file of a pack, or its beginning where it is too large. Raises ``PackError``."""
+    try:
+        if not S_ISREG(os.stat(path).st_mode):  # noqa: PTH116 - a pipe would be waited for, a device never ends
+            message = tr("This is not a file.")
+            raise PackError("PACK_UNREADABLE", message, tr("Put a file of this name here, or take it away."), path)
+        with open(path, "rb") as file:  # noqa: PTH123
+            return file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise _unreadable(error.filename or path, error) from error
+
+
 def state_of(path: str) -> State:
     status = os.stat(path)  # noqa: PTH116
     return State(path, status.st_size, (status.st_mtime_ns, status.st_ctime_ns))
@@ -81,7 +97,8 @@ def find_packs(sources: Iterable[PackSource]) -> tuple[list[PackFolder], list[Ch
         except OSError as error:
             failures.append(_unreadable(str(source.root), error))
             continue
-        for folder in strays if folders or strays else [str(source.root)]:
+        empty = [] if patch_files([source]) else [str(source.root)]
+        for folder in strays if folders or strays else empty:
             failures.append(
                 PackError(
                     "PACK_NONE",
@@ -108,10 +125,9 @@ def read_packs(folders: Iterable[PackFolder]) -> tuple[list[PackFiles], list[Che
         files: dict[str, bytes] = {}
         try:
             for path in folder.paths:
-                with open(f"{folder.root}/{path}", "rb") as file:  # noqa: PTH123
-                    files[path] = file.read(MAX_BYTES + 1)
-        except OSError as error:
-            failures.append(_unreadable(error.filename or folder.root, error))
+                files[path] = read_file(f"{folder.root}/{path}")
+        except CheckerError as error:
+            failures.append(error)
         else:
             found.append(PackFiles(folder.root, folder.source, files, folder.cases))
     return found, failures
@@ -141,7 +157,9 @@ def _pack_folders(root: str) -> tuple[list[str], list[str]]:
     for folder in folders:
         if os.path.isfile(folder + "/pack.yaml"):  # noqa: PTH113
             packs.append(folder)
-        elif any(path.endswith((".yaml", ".yml")) for path in _files(folder)):
+        elif os.path.basename(folder) != PATCHES and any(  # noqa: PTH119
+            path.endswith((".yaml", ".yml")) for path in _files(folder)
+        ):
             strays.append(folder)
     return packs, strays
 
@@ -151,6 +169,10 @@ def _listed(root: str, source: PackSource) -> PackFolder:
     cases: list[str] = []
     for path in sorted(_files(root)):
         folder, _, rest = path.partition("/")
+        if path.endswith("/"):
+            message = tr("This folder is a link, and links to folders are not followed.")
+            hint = tr("Put a copy of the folder in its place.")
+            raise PackError("PACK_LINK", message, hint, os.path.join(root, *path.split("/")))  # noqa: PTH118
         if not (path in _TOP or (rest and folder in _FOLDERS and path.endswith(_FOLDERS[folder]))):
             raise PackError(
                 "PACK_FILE_UNKNOWN",
@@ -166,16 +188,25 @@ def _listed(root: str, source: PackSource) -> PackFolder:
 
 
 def _files(root: str, below: str = "") -> Iterator[str]:
+    """What bears the name of a YAML or CSV file; and links to folders, ending in ``/``."""
     with os.scandir(f"{root}/{below}") as entries:
         for entry in entries:
-            if entry.is_dir(follow_symlinks=False):
-                if not entry.name.startswith("."):
-                    yield from _files(root, f"{below}{entry.name}/")
-            elif entry.name.endswith((".yaml", ".yml", ".csv")) and not entry.name.startswith("."):
+            if entry.name.startswith("."):
+                continue
+            if entry.name.endswith((".yaml", ".yml", ".csv")):
                 yield below + entry.name
+            elif entry.is_dir(follow_symlinks=False):
+                yield from _files(root, f"{below}{entry.name}/")
+            elif entry.is_dir():
+                yield f"{below}{entry.name}/"
 
 
 def _unreadable(path: str, error: OSError) -> PackError:
-    return PackError(
-        "PACK_UNREADABLE", tr("This cannot be read: {problem}.", problem=error.strerror or str(error)), None, str(path)
-    )
+    if isinstance(error, FileNotFoundError):
+        message, hint = tr("There is nothing here, or a link that leads nowhere."), tr("Look at the path.")
+    elif isinstance(error, PermissionError):
+        message, hint = tr("You are not allowed to read this."), tr("Ask whoever gave you the pack.")
+    else:
+        message = tr("This cannot be read: {problem}.", problem=error.strerror or str(error))
+        hint = tr("Put a file that can be read in its place.")
+    return PackError("PACK_UNREADABLE", message, hint, str(path))

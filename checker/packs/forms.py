@@ -199,7 +199,8 @@ class _Reader:
         if not kind:
             self._error("KEY_MISSING", tr("The key {key} is missing here.", key="kind"), path)
         if item.get("decimals") is not None and kind not in ColumnKind.NUMERIC:
-            self._error("DECIMALS_IDLE", tr("Only columns of numbers have decimals."), (*path, "decimals"), key=True)
+            self._error("DECIMALS_IDLE", tr("Only columns of numbers have decimals."), (*path, "decimals"), key=True,
+                        hint=tr("Delete it, or choose a kind of numbers."))  # fmt: skip
         return Column(
             name=name,
             kind=kind,
@@ -282,7 +283,8 @@ class _Reader:
                     above = {p for name in above if name in rows for p in rows[name].part_of}
                     steps += 1
                 if row.name in above:
-                    self._error("ROW_CYCLE", tr("{name} is a part of itself.", name=row.name), place)
+                    message = tr("{name} is a part of itself.", name=row.name)
+                    self._error("ROW_CYCLE", message, place, hint=tr("Take one of them out of the circle."))
 
     def _known(self, name: str, known: Mapping[str, object], path: Path) -> None:
         if name and name not in known:

@@ -11,6 +11,7 @@ from pathlib import Path
 from string import Formatter
 from typing import Final
 
+from checker.errors import CheckerError
 from checker.formula import tree
 from checker.formula.error import FormulaError
 from checker.formula.parser import parse
@@ -20,6 +21,7 @@ from checker.model.plugin import CheckKind, Function
 from checker.model.rule import Pack, Rule
 from checker.packs.diagnostic import Diagnostic, of_failure, unknown
 from checker.packs.lint_cases import lint_cases
+from checker.packs.lint_linear import lint_linear
 from checker.packs.lint_names import NameCheck
 from checker.packs.lint_scoring import lint_schemes, names_used
 from checker.packs.load import LoadedPacks
@@ -88,6 +90,7 @@ class _Linter:
         for rule in own:
             yield from self._rule(rule)
         yield from self._circles(own)
+        yield from self._clashes(own)
         yield from lint_cases(self.pack, own)
         for form in self.pack.forms.values():
             if form.pack == self.pack.id:
@@ -118,10 +121,25 @@ class _Linter:
         if kind.name == "dictionary" and rule.check["in"] not in self.pack.dictionaries:
             where = document.where((*path, "check", "in"))
             yield unknown("DICTIONARY_UNKNOWN", tr("dictionary"), str(rule.check["in"]), self.pack.dictionaries, where)
+        sound = True
         for reference, remark in self.names.rule(rule, kind):
             place = (*path, "check", *reference.path)
             where = document.where(place) if remark.offset is None else document.inside(place, remark.offset)
             yield Diagnostic(remark.code, where, remark.message, remark.suggestion, remark.severity)
+            sound = sound and remark.severity != "error"
+        if sound and (kind.name != "dictionary" or rule.check["in"] in self.pack.dictionaries):
+            yield from self._prepared(rule, kind, document.where((*path, "check")))
+
+    def _prepared(self, rule: Rule, kind: CheckKind, where: str) -> Iterator[Diagnostic]:
+        """Why a rule whose names are all in order cannot be run, as a workbook would first show."""
+        try:
+            kind.compile(rule, self.pack)
+        except CheckerError as error:
+            yield Diagnostic(error.code, where, error.message, error.hint)
+        except Exception as error:  # a kind from a plugin may fail in any way
+            told = f"{type(error).__name__}: {error}"
+            message = tr("Rule {rule} could not be prepared: {error}", rule=rule.id, error=told)
+            yield Diagnostic("RULE_BROKEN", where, message, tr("Compare it with another rule of its kind."))
 
     def _inherited(self, form: Form) -> Iterator[Diagnostic]:
         """Rules about the forms that one of this pack is a kind of, as far as they name what it has dropped. Where it
@@ -158,7 +176,15 @@ class _Linter:
                     "FOLLOWS_CIRCLE",
                     document.where((*path, "follows")),
                     tr("The rule {rule} follows, by way of others, from itself.", rule=rule.name),
+                    tr("Take one of them out of the circle."),
                 )
+
+    def _clashes(self, rules: Iterable[Rule]) -> Iterator[Diagnostic]:
+        by_id = {rule.id: rule for rule in rules}
+        for clash in lint_linear(self.pack):
+            document, path = self._place(by_id[clash.rule])
+            where = document.where((*path, "check"))
+            yield Diagnostic(clash.code, where, clash.message, clash.suggestion, clash.severity)
 
     def _form(self, form: Form) -> Iterator[Diagnostic]:
         file = form.origin.rsplit(":", 2)[0]
@@ -169,7 +195,7 @@ class _Linter:
             for column in table.columns.values():
                 units.append((column.unit, ("tables", table.name, "columns", column.name, "unit")))
         for unit, path in units:
-            if unit and unit not in self.names.units:
+            if unit and unit not in self.names.units and path in document.values:
                 yield unknown("UNIT_UNKNOWN", tr("unit"), unit, self.names.units, document.where(path))
 
     def _unused(self, used: Collection[str]) -> Iterator[Diagnostic]:

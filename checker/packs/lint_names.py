@@ -15,6 +15,7 @@ from checker.messages import Text, tr
 from checker.model.form import Form
 from checker.model.plugin import CheckKind, Function, Reference
 from checker.model.rule import Pack, Rule
+from checker.packs.conditions import settled
 from checker.packs.schema import suggest
 
 __all__ = ["NameCheck", "Remark"]
@@ -89,6 +90,10 @@ class NameCheck:
         for found in analyse(node, names).diagnostics:
             advice = tr("Write {text}.", text=found.suggestion) if found.suggestion else None
             yield Remark(found.code, found.message, advice, found.severity, found.start)
+        for one in settled(node):
+            message = tr("This is always {answer} where the formula gets here.", answer=str(one.answer).upper())
+            advice = tr("Look at the order of the conditions, and at their limits.")
+            yield Remark("FORMULA_UNREACHED", message, advice, "warning", one.node.start)
 
     def _reference(self, reference: Reference, form: Form) -> Iterator[Remark]:
         if reference.parameter and reference.parameter not in self.pack.parameters:

@@ -4,6 +4,7 @@ nothing reaches, bands with gaps, full marks that do not add up."""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
@@ -23,7 +24,7 @@ from checker.packs.scoring import formulas_of
 from checker.packs.strict_yaml import Located, load_yaml
 from checker.packs.strict_yaml import Path as Place
 
-__all__ = ["lint_schemes", "names_used"]
+__all__ = ["lint_schemes", "names_used", "names_used_by"]
 
 _NUMBERS: Final = ("target", "per", "step", "lowest", "each")
 _WORDS: Final = frozenset({"full", "proportional"})
@@ -44,16 +45,21 @@ def lint_schemes(pack: Pack, names: NameCheck, kinds: Collection[str] = ()) -> I
 def names_used(pack: Pack) -> Iterator[str]:
     """Names of parameters that standards use, and of whatever else in them could be one."""
     for scheme in pack.schemes.values():
-        yield from (str(value) for value in (scheme.total, *(grade.lowest for grade in scheme.grades)))
-        for criterion in (*scheme.criteria, *([scheme.others] if scheme.others is not None else [])):
-            yield str(criterion.full)
-            yield from _strings(criterion.terms)
-        for _, formula in formulas_of(scheme):
-            try:
-                nodes = [*tree.walk(parse(formula))]
-            except FormulaError:
-                continue
-            yield from (node.name for node in nodes if isinstance(node, tree.Parameter))
+        yield from names_used_by(scheme)
+
+
+def names_used_by(scheme: Scheme) -> Iterator[str]:
+    """The same of one standard."""
+    yield from (str(value) for value in (scheme.total, *(grade.lowest for grade in scheme.grades)))
+    for criterion in (*scheme.criteria, *([scheme.others] if scheme.others is not None else [])):
+        yield str(criterion.full)
+        yield from _strings(criterion.terms)
+    for _, formula in formulas_of(scheme):
+        try:
+            nodes = [*tree.walk(parse(formula))]
+        except FormulaError:
+            continue
+        yield from (node.name for node in nodes if isinstance(node, tree.Parameter))
 
 
 def _strings(value: object) -> Iterator[str]:
@@ -80,6 +86,7 @@ class _Linter:
         self.scheme = scheme
         self.names = names
         self.kinds = kinds
+        self._day = ""
         self._document: Located = load_yaml(Path(file).read_bytes(), file)
 
     def remarks(self) -> Iterator[Diagnostic]:
@@ -88,12 +95,29 @@ class _Linter:
             return  # told when the pack was made
         yield from self._claims(form)
         yield from self._formulas(form)
+        today = [*self._numbers()]
+        yield from today
+        for day in self._days():  # what parameters were before
+            self._day = day
+            for remark in self._numbers():
+                if remark not in today:
+                    message = tr("On {date}: {problem}", date=day, problem=remark.message)
+                    yield replace(remark, message=message)
+        self._day = ""
+
+    def _numbers(self) -> Iterator[Diagnostic]:
+        """What is amiss with the numbers of the standard as they stand on one day."""
         for index, criterion in enumerate(self.scheme.criteria):
             yield from self._criterion(criterion, ("criteria", index))
         if self.scheme.others is not None:
             yield from self._criterion(self.scheme.others, ("others",))
         yield from self._grades()
         yield from self._weights()
+
+    def _days(self) -> list[str]:
+        """Days on which a parameter that the standard uses took another value."""
+        used = [self.pack.parameters[name] for name in {*names_used_by(self.scheme)} & self.pack.parameters.keys()]
+        return sorted({value.since for values in used if len(values) > 1 for value in values if value.since})
 
     def _claims(self, form: Form) -> Iterator[Diagnostic]:
         claims = self.scheme.claims
@@ -202,10 +226,11 @@ class _Linter:
         return number
 
     def _value(self, value: Decimal | str | None) -> Decimal | None:
-        """A number, or what the parameter of that name is now."""
+        """A number, or what the parameter of that name is on the day that is looked at (none: now)."""
         if isinstance(value, str):
             values = self.pack.parameters.get(value)
-            value = values[-1].value if values else None
+            then = self.pack.parameter_at(value, self._day) if self._day else values[-1] if values else None
+            value = then.value if then is not None else None
         return value if isinstance(value, Decimal) else None
 
     def _bands(self, bands: Sequence[Mapping[str, Any]], path: Place) -> Iterator[Diagnostic]:

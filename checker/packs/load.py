@@ -18,7 +18,8 @@ from checker.model.label import Labels
 from checker.model.plugin import CheckKind, PackSource
 from checker.model.rule import Pack
 from checker.packs import cache
-from checker.packs.files import State, find_packs, read_packs, state_of
+from checker.packs.files import State, digest, find_packs, read_file, read_packs, state_of
+from checker.packs.patches import patch_files
 from checker.packs.resources import data_root
 from checker.packs.stored import Body, StoredPack, parted
 
@@ -65,7 +66,9 @@ class _Loader:
     ) -> None:
         self._kinds = kinds
         self._own = own
+        sources = list(sources)
         self._folders, self._strays = find_packs(sources)
+        self._patches = patch_files(sources)
         self._lexicon_path = str(data_root("rules") / "lexicon.yaml")
         self._entry = ""
         self._use_cache = use_cache
@@ -73,7 +76,7 @@ class _Loader:
     def load(self) -> LoadedPacks:
         if not self._use_cache:
             return self._made()
-        compiler = cache.compiler(self._kinds, self._own)
+        compiler = cache.compiler(self._kinds, self._own) + self._patched()
         states = self._states()
         self._entry = cache.noted(states, compiler) if states else ""
         stored = cache.read(self._entry) if self._entry else None
@@ -96,12 +99,37 @@ class _Loader:
         files, unread = read_packs(self._folders)
         lexicon = read_lexicon(self._lexicon(), self._lexicon_path)
         packs, failures = build_packs(files, self._kinds.values(), lexicon, self._lexicon())
+        if self._patches:
+            from checker.packs.patch import apply_patches
+            from checker.packs.schema import Schemas
+
+            patches, unpatched = self._read_patches()
+            packs, mistakes = apply_patches(packs, patches, Schemas(self._kinds.values()), today())
+            failures = [*failures, *unpatched, *mistakes]
         if self._entry:
             parts = {name: parted(pack, trees_of(_formulas(pack, self._kinds))) for name, pack in packs.items()}
             heads = {name: head for name, (head, _) in parts.items()}
             bodies = {name: body for name, (_, body) in parts.items()}
             cache.write(self._entry, cache.Entry(heads, lexicon, tuple(failures)), bodies)
         return LoadedPacks(packs, lexicon, (*self._strays, *unread, *failures))
+
+    def _patched(self) -> str:
+        """What stands for the patches as they are today; nothing where there are none."""
+        if not self._patches:
+            return ""
+        contents = {**dict.fromkeys(self._patches, b""), **dict(self._read_patches()[0])}
+        return digest([("patches", contents)], today().encode())
+
+    def _read_patches(self) -> tuple[list[tuple[str, bytes]], list[CheckerError]]:
+        """The patches by the names of their files, and those that could not be read."""
+        read: list[tuple[str, bytes]] = []
+        unread: list[CheckerError] = []
+        for path in self._patches:
+            try:
+                read.append((path, read_file(path)))
+            except CheckerError as error:
+                unread.append(error)
+        return read, unread
 
     def _body(self, pack: str) -> Body:
         body = cache.body(self._entry, pack)
@@ -125,6 +153,13 @@ class _Loader:
             return [state_of(self._lexicon_path), *own]
         except OSError:
             return []
+
+
+def today() -> str:
+    """The day on which patches are looked at."""
+    from datetime import date
+
+    return date.today().isoformat()
 
 
 def _formulas(pack: Pack, kinds: Mapping[str, CheckKind]) -> Iterator[str]:

@@ -50,16 +50,12 @@ class Documents:
 
 @dataclass(slots=True)
 class Own:
-    """One pack's own parts on their way into its ``draft``; what is wrong with them goes into ``errors``.
-
-    ``origins`` are where the rules of other packs stand, by id: ids are never used twice.
-    """
+    """One pack's own parts on their way into its ``draft``; what is wrong with them goes into ``errors``."""
 
     pack: str
     head: Head
     draft: Draft
     documents: Documents
-    origins: Mapping[str, str]
     errors: list[CheckerError]
     _retiring: dict[str, Located] = field(default_factory=dict)
 
@@ -103,7 +99,8 @@ class Own:
                 if name not in known:
                     if name == form or name not in documents:  # the mistakes of one written here are told
                         message = tr("There is no form {form} to extend, here or in a parent pack.", form=name)
-                        self._error("FORM_UNKNOWN", message, suggest(name, known), document.where(("extends",)))
+                        hint = suggest(name, known) or tr("Delete extends:, or name the form of a parent pack.")
+                        self._error("FORM_UNKNOWN", message, hint, document.where(("extends",)))
                     continue
                 parent = self.draft.forms[name]
                 data, mistakes = inherit_form(self.draft.raw_forms[name], document)
@@ -123,7 +120,8 @@ class Own:
             name = documents[form].data.get("extends")
             if name in below:
                 message = tr("Forms extend each other in a circle: {forms}.", forms=" → ".join((*below, form, name)))
-                self._error("FORM_CYCLE", message, None, documents[form].where(("extends",)))
+                hint = tr("Take one of them out of the circle.")
+                self._error("FORM_CYCLE", message, hint, documents[form].where(("extends",)))
             elif name in documents and name != form and name not in ordered:
                 visit(name, (*below, form))
             ordered[form] = None
@@ -171,9 +169,8 @@ class Own:
         if not rule.id.startswith(prefix + "-"):
             message = tr("The id {rule} does not begin with the prefix of its pack.", rule=rule.id)
             self._error("RULE_PREFIX", message, tr("Ids here begin with {prefix}.", prefix=prefix + "-"), rule.origin)
-        other = draft.rules[rule.id].origin if rule.id in draft.rules else self.origins.get(rule.id)
-        if other is not None:
-            self.errors.append(twice(tr("rule"), rule.id, other, rule.origin))
+        if rule.id in draft.rules:  # those of other packs begin with other prefixes
+            self.errors.append(twice(tr("rule"), rule.id, draft.rules[rule.id].origin, rule.origin))
         elif rule.id in draft.retired:
             self.errors.append(twice(tr("rule"), rule.id, self.head.document.where(("retire",)), rule.origin))
         elif rule.name in names:

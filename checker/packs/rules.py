@@ -52,6 +52,7 @@ def read_checks(document: Located, pack: str) -> RulesRead:
         applies = item.get("applies", {})
         for key in ("from", "until"):
             _real_date(applies.get(key), document, (*path, "applies", key), errors)
+        _in_order(applies.get("from", ""), applies.get("until", ""), document, (*path, "applies"), errors)
         if "message" in item:
             _fillable(text_of(item["message"]), document, (*path, "message"), errors)
         if "explain" in item and item["severity"] != Severity.WARNING:
@@ -118,6 +119,7 @@ def _parameter(name: str, item: Raw, value: Raw, document: Located, path: Path, 
     unit = item.get("unit", "")
     for key in ("since", "until"):
         _real_date(value.get(key), document, (*path, key), errors)
+    _in_order(value.get("since", ""), value.get("until", ""), document, path, errors)
     if ("value" in value) == ("text" in value):
         errors.append(
             PackError("PARAMETER_VALUE", tr("Give either value (a number) or text."), None, document.where(path))
@@ -164,7 +166,14 @@ def _real_date(value: Any, document: Located, path: Path, errors: list[PackError
     try:
         date.fromisoformat(value)
     except ValueError:
-        errors.append(PackError("DATE_WRONG", tr("There is no day {date}.", date=value), None, document.where(path)))
+        hint = tr("Write year, month and day of a day that there is, like {example}.", example="2021-12-31")
+        errors.append(PackError("DATE_WRONG", tr("There is no day {date}.", date=value), hint, document.where(path)))
+
+
+def _in_order(since: str, until: str, document: Located, path: Path, errors: list[PackError]) -> None:
+    if since and until and until < since:
+        message = tr("This ends on {until}, before it begins on {since}.", until=until, since=since)
+        errors.append(PackError("DATES_ORDER", message, tr("Swap the two days, or mend one."), document.where(path)))
 
 
 def _fillable(text: Text, document: Located, path: Path, errors: list[PackError]) -> None:

@@ -19,11 +19,14 @@ import yaml
 from checker.errors import PackError
 from checker.messages import Text, tr
 from checker.packs.files import MAX_BYTES
+from checker.packs.yaml_problem import explain
 
 __all__ = ["Located", "Path", "load_yaml"]
 
 MAX_DEPTH: Final = 40
 
+#: Marks that turn the direction of writing: a file would read otherwise than it looks.
+_UNSEEN: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _INTEGER: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 _Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -71,7 +74,7 @@ def load_yaml(content: bytes, name: str) -> Located:
             "YAML_TOO_LARGE",
             tr("The file is larger than {limit} bytes.", limit=MAX_BYTES),
             tr("Split it into several files."),
-            name,
+            _where(name, (1, 1)),
         )
     try:
         text = content.decode("utf-8-sig")
@@ -82,7 +85,7 @@ def load_yaml(content: bytes, name: str) -> Located:
             tr("Save it as UTF-8."),
             _where(name, _position(content[: error.start])),
         ) from None
-    unprintable = yaml.reader.Reader.NON_PRINTABLE.search(text)
+    unprintable = yaml.reader.Reader.NON_PRINTABLE.search(text) or _UNSEEN.search(text)
     if unprintable:
         raise PackError(
             "YAML_CHARACTER",
@@ -92,18 +95,9 @@ def load_yaml(content: bytes, name: str) -> Located:
         )
     try:
         return _Builder(name).build(yaml.parse(text, Loader=_Loader))
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        problem = error.problem or str(error)
     except yaml.YAMLError as error:
-        place, problem = (1, 1), str(error)
-    raise PackError(
-        "YAML_SYNTAX",
-        tr("The YAML cannot be read: {problem}.", problem=problem),
-        tr("Look at indentation (spaces, no tabs), colons and quotation marks at this place."),
-        _where(name, place),
-    )
+        problem = explain(error, text)
+    raise PackError("YAML_SYNTAX", problem.message, problem.hint, _where(name, problem.place))
 
 
 class _Open:
@@ -148,7 +142,9 @@ class _Builder:
                         event, "YAML_DOCUMENTS", tr("A file holds one document only."), tr("Remove the line ---.")
                     )
                 if event.tags or event.version:
-                    raise self._error(event, "YAML_DIRECTIVE", tr("Directives (%) are not allowed."))
+                    raise self._error(
+                        event, "YAML_DIRECTIVE", tr("Directives (%) are not allowed."), tr("Delete this line.")
+                    )
         return Located(self._root, self._name, self._values, self._keys, frozenset(self._quoted))
 
     def _scalar(self, event: yaml.ScalarEvent) -> None:
@@ -186,11 +182,19 @@ class _Builder:
     def _start(self, event: yaml.CollectionStartEvent) -> None:
         if len(self._open) >= MAX_DEPTH:
             raise self._error(
-                event, "YAML_TOO_DEEP", tr("The file is nested more than {limit} levels deep.", limit=MAX_DEPTH)
+                event,
+                "YAML_TOO_DEEP",
+                tr("The file is nested more than {limit} levels deep.", limit=MAX_DEPTH),
+                tr("Look for a bracket that does not close."),
             )
         top = self._open[-1] if self._open else None
         if top is not None and isinstance(top.children, dict) and top.key is None:
-            raise self._error(event, "YAML_KEY", tr("A key must be a text, not a list or a mapping."))
+            raise self._error(
+                event,
+                "YAML_KEY",
+                tr("A key must be a text, not a list or a mapping."),
+                tr("Write: key, colon, space, value."),
+            )
         children: dict[str, Any] | list[Any] = {} if isinstance(event, yaml.MappingStartEvent) else []
         self._open.append(_Open(children, self._put(children, event)))
 
@@ -218,7 +222,12 @@ class _Builder:
             )
         tag = getattr(event, "tag", None)
         if tag is not None:
-            raise self._error(event, "YAML_TAG", tr("Tags ({tag}) are not allowed.", tag=tag))
+            raise self._error(
+                event,
+                "YAML_TAG",
+                tr("Tags ({tag}) are not allowed.", tag=tag),
+                tr("Delete it; a text that begins with ! needs quotation marks."),
+            )
 
     def _error(self, event: yaml.Event, code: str, message: Text, hint: Text | None = None) -> PackError:
         return PackError(code, message, hint, _where(self._name, _mark(event)))

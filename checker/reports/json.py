@@ -17,9 +17,10 @@ from checker.model.explanation import Explained, Waiver
 from checker.model.fact import Problem
 from checker.model.outcome import Operand, Outcome, Side, Status
 from checker.model.report import Finding, PackUsed, Report, Submission, WorkbookReport
-from checker.model.rule import Rule
+from checker.model.rule import Patch, Rule
 from checker.reports.figures import in_unit, plain
 from checker.reports.score_json import document as score_document
+from checker.reports.words import patch_words
 
 __all__ = [
     "SCHEMA",
@@ -71,6 +72,19 @@ def _pack(pack: PackUsed) -> dict[str, Any]:
         "digest": pack.digest,
         "status": pack.status,
         "remarks": [_text(remark) for remark in pack.remarks],
+        **({"patches": [_patch(patch) for patch in pack.patches]} if pack.patches else {}),
+    }
+
+
+def _patch(patch: Patch) -> dict[str, Any]:
+    return {
+        "id": patch.id,
+        "title": _text(patch.title),
+        "published": patch.published,
+        "until": patch.until,
+        "document": patch.document,
+        "approver": patch.approver,
+        "changes": [_text(words) for words in patch_words([patch])],
     }
 
 

@@ -23,12 +23,12 @@ from checker.reports.layout import clean
 from checker.reports.streams import Document, Head, numbered, rendered, said
 from checker.reports.words import source_remark, status_word
 
-__all__ = ["render", "uri", "write"]
+__all__ = ["SCHEMA", "TAGS", "driver", "plain_message", "render", "uri", "write"]
 
-_SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _HOME: Final = "https://pypi.org/project/jixiao-checker/"
 _LEVELS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
-_TAGS: Final = {"zh": "zh-CN", "en": "en"}
+TAGS: Final = {"zh": "zh-CN", "en": "en"}
 #: Its figures say so; what that is worth a person must see.
 _KINDS: Final = {Status.UNDECIDED: "review", Status.INSUFFICIENT: "open"}
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
@@ -46,13 +46,13 @@ def write(documents: Iterable[Document], stream: TextIO, head: Head, language: s
     """Workbook by workbook."""
     rules = _Rules()
     with _later() as files, _later() as notes:
-        for number, failure in enumerate(head.failures):
-            notes.write(("," if number else "") + _json(_notification(failure, None, language)))
-        noted = bool(head.failures)
+        of_the_run = [*(_notification(failure, None, language) for failure in head.failures), *_patches(head, language)]
+        notes.write(",".join(map(_json, of_the_run)))
+        noted = bool(of_the_run)
         stream.write(
-            f'{{"$schema": {_json(_SCHEMA)}, "version": "2.1.0", "runs": [{{"columnKind": "unicodeCodePoints",\n'
+            f'{{"$schema": {_json(SCHEMA)}, "version": "2.1.0", "runs": [{{"columnKind": "unicodeCodePoints",\n'
         )
-        stream.write(f'"language": {_json(_TAGS[language])},\n"results": [')
+        stream.write(f'"language": {_json(TAGS[language])},\n"results": [')
         first = True
         for index, document in enumerate(documents):
             place = {"uri": uri(document["path"]), "index": index}
@@ -68,9 +68,9 @@ def write(documents: Iterable[Document], stream: TextIO, head: Head, language: s
         done = _json(not head.failures)
         stream.write(f'],\n"invocations": [{{"executionSuccessful": {done}, "toolExecutionNotifications": [')
         _copy(notes, stream)
-        tool = {"driver": {**_driver(), "rules": rules.described(language)}}
+        tool = {"driver": {**driver(), "rules": rules.described(language)}}
         other = next(name for name in LANGUAGES if name != language)
-        translation = {**_driver(), "language": _TAGS[other], "rules": rules.described(other)}
+        translation = {**driver(), "language": TAGS[other], "rules": rules.described(other)}
         stream.write(f']}}],\n"tool": {_json(tool)},\n"translations": [{_json(translation)}]}}]}}\n')
 
 
@@ -115,8 +115,8 @@ def _rule(rule: str, described: Mapping[str, Any], language: str) -> dict[str, A
     return {
         "id": rule,
         "name": described["name"],
-        "shortDescription": _message(title),
-        "help": _message("\n".join(filter(None, help_lines))),
+        "shortDescription": plain_message(title),
+        "help": plain_message("\n".join(filter(None, help_lines))),
         "properties": {"pack": described["pack"], "catalogue": described["catalogue"], "source": dict(source)},
     }
 
@@ -132,7 +132,7 @@ def _results(document: Document, place: Document, rules: _Rules, language: str) 
                 "ruleIndex": rules.index(outcome),
                 "kind": _KINDS[outcome["status"]],
                 "level": "none",
-                "message": _message(reason),
+                "message": plain_message(reason),
                 "locations": [_location(outcome, place)],
             }
 
@@ -145,7 +145,7 @@ def _result(
         "ruleIndex": rules.index(finding),
         "kind": "fail",
         "level": _LEVELS.get(finding["severity"], "warning"),
-        "message": _message(said(finding["message"], language)),
+        "message": plain_message(said(finding["message"], language)),
         "locations": [_location(finding, place)],
         "partialFingerprints": {"checkerFinding/v1": finding["id"]},
         "properties": {
@@ -206,6 +206,13 @@ def _notes(document: Document, place: Document, language: str) -> Iterator[dict[
             yield _notification(error, place, language) | {"level": "error" if status == Status.BROKEN else "warning"}
 
 
+def _patches(head: Head, language: str) -> Iterator[dict[str, Any]]:
+    """What was changed in the rules after they were written."""
+    for change in (change for pack in head.packs for patch in pack.get("patches", ()) for change in patch["changes"]):
+        note = {"code": "PATCH", "message": change, "hint": None, "where": ""}
+        yield _notification(note, None, language) | {"level": "note"}
+
+
 def _notification(error: Document, place: Document | None, language: str) -> dict[str, Any]:
     def words(name: str) -> str:
         texts = (said(error["message"], name), said(error["hint"], name), error["where"] if place is None else "")
@@ -214,7 +221,7 @@ def _notification(error: Document, place: Document | None, language: str) -> dic
     note: dict[str, Any] = {
         "descriptor": {"id": error["code"]},
         "level": "error",
-        "message": _message(words(language)),
+        "message": plain_message(words(language)),
         "properties": {name: words(name) for name in LANGUAGES if name != language},
     }
     if place is not None:
@@ -222,7 +229,7 @@ def _notification(error: Document, place: Document | None, language: str) -> dic
     return note
 
 
-def _driver() -> dict[str, Any]:
+def driver() -> dict[str, Any]:
     from importlib.metadata import PackageNotFoundError, version
 
     driver: dict[str, Any] = {"name": "checker", "informationUri": _HOME}
@@ -231,7 +238,7 @@ def _driver() -> dict[str, Any]:
     return driver
 
 
-def _message(text: str) -> dict[str, str]:
+def plain_message(text: str) -> dict[str, str]:
     """A message of plain text: what looks like a link or an argument in it is none."""
     text = "\n".join(map(clean, text.split("\n")))
     return {"text": _MARKED.sub(lambda found: "{{" if found[0] == "{" else f"\\{found[0]}", text)}

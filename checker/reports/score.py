@@ -21,7 +21,7 @@ from checker.model.score import (
 from checker.reports.figures import plain
 from checker.reports.layout import BOLD, GREEN, RED, cut, pad, width
 from checker.reports.page import Page
-from checker.reports.words import source_remark
+from checker.reports.words import patch_words, source_remark
 
 __all__ = ["render"]
 
@@ -44,6 +44,9 @@ def render(report: Report, language: str, *, columns: int = 100, colour: bool = 
 def _failures(report: Report, page: Page) -> Iterator[str]:
     for failure in report.failures:
         yield from page.lines(page.quote(failure.render(page.language)), page.say(tr("Not loaded")) + "  ")
+    for pack in report.packs:
+        for words in patch_words(pack.patches):
+            yield from page.lines(page.quote(page.say(words)))
 
 
 def _workbook(workbook: WorkbookReport, page: Page) -> Iterator[str]:

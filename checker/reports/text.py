@@ -19,7 +19,7 @@ from checker.reports.layout import BOLD, CYAN, RED, YELLOW, cut, pad, width
 from checker.reports.page import Page
 from checker.reports.summary import summary
 from checker.reports.verdict import verdict_line
-from checker.reports.words import severity_word, source_remark, status_word
+from checker.reports.words import patch_words, severity_word, source_remark, status_word
 
 __all__ = ["comparison", "formulas", "operands", "render", "source_line", "verdict_line"]
 
@@ -65,6 +65,8 @@ def _packs(packs: Iterable[PackUsed], page: Page, brief: bool) -> Iterator[str]:
         yield page.say(edition) + marked
         for remark in () if brief else pack.remarks:
             yield from page.lines(page.say(remark), indent=2)
+        for words in patch_words(pack.patches):
+            yield from page.lines(page.quote(page.say(words)), indent=2)
 
 
 def _failures(failures: Iterable[CheckerError], page: Page) -> Iterator[str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from checker.messages import Text, tr
 from checker.model.outcome import Status
-from checker.model.rule import Severity
+from checker.model.rule import Patch, Severity
 
-__all__ = ["severity_word", "source_remark", "status_word"]
+__all__ = ["patch_words", "severity_word", "source_remark", "status_word"]
 
 
 def severity_word(severity: str) -> Text:
@@ -19,6 +20,16 @@ def severity_word(severity: str) -> Text:
 def status_word(status: str) -> Text:
     """``tail`` → "rounding tail"; an unknown status is shown as it is."""
     return _statuses().get(status, Text(status, status))
+
+
+def patch_words(patches: Iterable[Patch]) -> Iterator[Text]:
+    """What was done to rules after they were written, a sentence for each rule: by whom, on what grounds, and why."""
+    for patch in patches:
+        for change in patch.changes:
+            yield tr(
+                "Patch {patch} ({date}, {document}, approved by {approver}) {change}",
+                patch=patch.id, date=patch.published, document=patch.document, approver=patch.approver, change=change,
+            )  # fmt: skip
 
 
 def source_remark(status: str) -> Text | None:

@@ -83,7 +83,11 @@ SUM = CheckKind(
 )
 IDENTITY = CheckKind(
     "identity",
-    {"type": "object", "required": ["formula"], "properties": {"formula": {"type": "string"}}},
+    {
+        "type": "object",
+        "required": ["formula"],
+        "properties": {"formula": {"type": "string"}, "when": {"type": "string"}},
+    },
     compile=lambda *_: None,
     references=references,
 )

@@ -29,7 +29,7 @@ FORMULA = CHECKS.replace("{kind: sum, table: 收支, total: 合计}", '{kind: id
 
 
 def remarks(load: Load, files: Files, **more: Files) -> set[tuple[str, str]]:
-    return {place(remark) for remark in lint(load(demo=files, **more), {kind.name: kind for kind in KINDS})}
+    return {place(remark) for remark in lint(load(demo=files, **more), KINDS)}
 
 
 def place(remark: Diagnostic) -> tuple[str, str]:
@@ -78,7 +78,7 @@ def test_a_formula_is_analysed_at_its_character(load: Load) -> None:
         found
         for found in lint(
             load(demo={**GOOD, "checks/a.yaml": FORMULA.replace("FORMULA", formula)}),
-            {kind.name: kind for kind in KINDS},
+            KINDS,
         )
         if "checks/a.yaml:10:" in found.where.replace("\\", "/")
     ]
@@ -102,12 +102,12 @@ def test_a_parameter_in_a_formula_is_used(load: Load) -> None:
 
 def test_only_the_packs_asked_for_are_told(load: Load) -> None:
     loaded = load(demo=edited("forms/a.yaml", "unit: 万元", "unit: 万园"))
-    assert lint(loaded, {kind.name: kind for kind in KINDS}, packs=[]) == []
+    assert lint(loaded, KINDS, packs=[]) == []
 
 
 def test_a_diagnostic_reads_as_errors_do(load: Load) -> None:
     loaded = load(demo=edited("checks/a.yaml", "table: 收支", "table: 收入"))
-    (remark,) = lint(loaded, {kind.name: kind for kind in KINDS})
+    (remark,) = lint(loaded, KINDS)
     line = remark.render("en")
     assert line.endswith("[TABLE_UNKNOWN]")
     assert "a.yaml:10:31" in line

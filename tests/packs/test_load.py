@@ -217,7 +217,7 @@ def test_what_is_inherited_unchanged_is_the_same(load: Load) -> None:
         ({"pack.yaml": CHILD, "checks/a.yaml": CHECKS}, {("RULE_PREFIX", "child/checks/a.yaml:4:9"), ("NAME_TWICE", "child/checks/a.yaml:4:9")}),
         ({"pack.yaml": CHILD, "checks/a.yaml": CHECKS.replace("DM-", "CH-")}, {("NAME_TWICE", "child/checks/a.yaml:4:9")}),
         ({"pack.yaml": PACK}, {("PACK_TWICE", "z/pack.yaml:2:7")}),
-        ({"pack.yaml": PACK.replace("pack: demo", "pack: other"), "forms/a.yaml": FORM, "checks/a.yaml": CHECKS}, {("NAME_TWICE", "z/checks/a.yaml:4:9")}),
+        ({"pack.yaml": PACK.replace("pack: demo", "pack: other"), "forms/a.yaml": FORM, "checks/a.yaml": CHECKS}, {("PREFIX_TWICE", "z/pack.yaml:5:9")}),
     ],
 )  # fmt: skip
 def test_packs_that_clash(load: Load, child: Files, expected: set[tuple[str, str]]) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +12,21 @@ import pytest
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
+from checker import scoring
+from checker.checks import KINDS as CHECKS
 from checker.packs.resources import data_root
-from checker.packs.schema import Schemas, checks_schema
+from checker.packs.schema import Schemas, checks_schema, published, schema_names
 from checker.packs.strict_yaml import load_yaml
 
 from .conftest import KINDS
 
+OURS = {**CHECKS, **{kind.name: kind for kind in scoring.checker_check_kinds()}}
 SCHEMAS = sorted(data_root("schemas").glob("*.schema.json"))
 GOLDEN = Path(__file__).parents[1] / "golden"
+#: Those that rule authors write by, in an editor.
+WRITTEN = ("cases", "checks", "common", "form", "pack", "parameters")
 FOLDERS = {"forms": "form", "checks": "checks", "cases": "cases", "scoring": "scoring"}
+FOLDERS_OF = {name: folder for folder, name in FOLDERS.items()}
 
 
 @pytest.mark.parametrize("path", SCHEMAS, ids=lambda path: path.name)
@@ -54,11 +62,79 @@ def test_what_ships_fits_its_schema(path: Path) -> None:
 
 
 def test_each_kind_of_check_is_judged_by_its_own_schema_only() -> None:
-    assembled = checks_schema(KINDS)
+    assembled = checks_schema(KINDS.values())
     Draft202012Validator.check_schema(assembled)
     check = assembled["$defs"]["check"]
     assert check["properties"]["kind"]["enum"] == ["identity", "sum"]
     assert "oneOf" not in json.dumps(check)
+
+
+def test_the_committed_schema_of_checks_is_that_which_files_are_validated_with(request: pytest.FixtureRequest) -> None:
+    path = Path(data_root("schemas"), "checks.schema.json")
+    made = checks_schema(OURS.values())
+    if request.config.getoption("--update-golden"):
+        path.write_text(json.dumps(made, ensure_ascii=False, indent=2) + "\n", encoding="utf-8", newline="\n")
+    assert json.loads(path.read_text("utf-8")) == made, "run pytest --update-golden"
+
+
+@pytest.mark.parametrize("name", [*schema_names()])
+def test_a_schema_shown_stands_alone(name: str) -> None:
+    schema = published(name, OURS.values())
+    assert "common.schema.json" not in json.dumps(schema)
+    validator = Draft202012Validator(schema)
+    validator.check_schema(schema)
+    samples = (
+        sorted(Path(data_root("rules")).rglob(f"{FOLDERS_OF.get(name, '')}/*.yaml"))[:5] if name in FOLDERS_OF else []
+    )
+    for sample in samples:
+        assert [*validator.iter_errors(load_yaml(sample.read_bytes(), str(sample)).data)] == []
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_every_key_is_described_in_both_languages_with_an_example(name: str) -> None:
+    schema = json.loads(Path(data_root("schemas"), f"{name}.schema.json").read_text("utf-8"))
+    for path, key in _keys(schema):
+        told = key.get("title") or key.get("description") or ""
+        assert all(told.partition(" / ")[::2]), f"{path}: in Chinese / in English"
+        values = {"enum", "const"} & {*key} or key.get("type") == "boolean"
+        refers = str(key.get("$ref", "")).endswith(("/severity", "/standing"))
+        assert values or refers or key.get("examples") or path.startswith("$defs/keys/"), f"{path}: an example"
+
+
+def _keys(schema: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What schemas say of each key of a mapping, but not of a bare ``kind``, which stands there to be let through."""
+    if isinstance(schema, dict):
+        for name, value in schema.items():
+            if name == "properties" and path[-1:] != ("if",):
+                yield from (("/".join((*path, key)), one) for key, one in value.items() if isinstance(one, dict))
+            yield from _keys(value, (*path, name))
+    elif isinstance(schema, list):
+        for index, value in enumerate(schema):
+            yield from _keys(value, (*path, str(index)))
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_examples_are_allowed(name: str) -> None:
+    path = Path(data_root("schemas"), f"{name}.schema.json")
+    whole = json.loads(path.read_text("utf-8"))
+    common = json.loads(Path(data_root("schemas"), "common.schema.json").read_text("utf-8"))
+    registry: Any = Registry().with_resources([
+        (document["$id"], Resource.from_contents(document)) for document in (whole, common)
+    ])  # fmt: skip
+    for place, key in [*_keys(whole), *((f"$defs/{name}", one) for name, one in whole.get("$defs", {}).items())]:
+        here = {**key, "$defs": whole.get("$defs", {}), "$id": whole["$id"]}
+        for example in key.get("examples", ()):
+            assert [*Draft202012Validator(here, registry=registry).iter_errors(example)] == [], place
+
+
+@pytest.mark.parametrize(
+    "path", sorted(Path(data_root("rules")).rglob("*.yaml")), ids=lambda path: "/".join(path.parts[-3:])
+)
+def test_editors_are_told_the_schema(path: Path) -> None:
+    head = path.read_text("utf-8").partition("\n")[0]
+    name = FOLDERS.get(path.parent.name, path.stem)
+    schema = os.path.relpath(Path(data_root("schemas"), f"{name}.schema.json"), path.parent).replace(os.sep, "/")
+    assert head == f"# yaml-language-server: $schema={schema}"
 
 
 def test_keys_for_notes_are_let_through() -> None:
@@ -74,7 +150,7 @@ def _report() -> Any:
     )
 
 
-@pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.json")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted(GOLDEN.glob("full*.json")), ids=lambda path: path.name)
 def test_golden_reports_fit_their_schema(path: Path) -> None:
     report = json.loads(path.read_text("utf-8"))
     assert report["schema"] == "checker/report@1"

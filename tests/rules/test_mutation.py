@@ -6,20 +6,14 @@ neither grow nor keep what is guarded by now. ``pytest --update-golden`` writes 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
-from checker.engine.assess import assess, recognise
-from checker.model.fact import Fact
-from checker.model.form import ColumnKind
-from checker.model.outcome import Status
-from checker.model.workbook import Cell, Sheet, SheetContent, Workbook
+from checker.authoring.mutation import failures, located, mutated, typed_figures
 from checker.session import Session
 
 WORKBOOKS = Path(__file__).parents[2] / "workbooks"
@@ -27,16 +21,8 @@ PACKS = sorted(path.parent.name for path in WORKBOOKS.glob("*/content"))
 UNGUARDED = Path(__file__).with_name("unguarded")
 #: Of a workbook with more figures every second, third … one is moved; of those in the quick suite fewer.
 MOST_FIGURES, QUICK_FIGURES = 60, 8
-
-#: One unit in the last place that the form has, as the number is stored.
-STEPS = {
-    ColumnKind.AMOUNT: Decimal("0.01"),
-    ColumnKind.PERCENT: Decimal("0.0001"),
-    ColumnKind.SCORE: Decimal("0.01"),
-    ColumnKind.WEIGHT: Decimal(1),
-    ColumnKind.COUNT: Decimal(1),
-}
-_NUMBER = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?")
+#: The slip that moves a figure by so many last places.
+MUTATION = {1: "last_place", 100: "hundred_places"}
 
 
 class Moved(NamedTuple):
@@ -58,61 +44,10 @@ def samples(pack: str) -> list[Path]:
 def moved_figures(pack: str, sample: Path, times: int, most: int) -> Iterator[Moved]:
     """The figures that were typed into the sample, moved by so many units, one at a time."""
     workbook = session().read(sample)
-    before = failures(pack, workbook)
-    figures = list(typed_figures(pack, workbook))
-    for fact in figures[:: 1 + len(figures) // most]:
-        after = failures(pack, changed(workbook, fact, STEPS[fact.kind] * times))
-        yield Moved(f"{sample.stem}: {' / '.join(fact.path)}", bool(after - before))
-
-
-def typed_figures(pack: str, workbook: Workbook) -> Iterator[Fact]:
-    """The figures of all numeric columns that no formula works out, in the order of the forms."""
-    house = session()
-    packs = [house.loaded.packs[pack]]
-    seen: set[tuple[str, int, int]] = set()
-    for form in recognise(workbook, packs, house.labels, house.lexicon).forms:
-        for table in form.tables.values():
-            for name, column in table.table.columns.items():
-                facts = [*table.facts(name), *table.facts(name, list(table.totals.values()))] if table.has(name) else []
-                for fact in facts:
-                    place = (fact.sheet, fact.row, fact.column)
-                    if column.kind in STEPS and fact.quantity.number is not None and fact.formula is None:
-                        if place not in seen:
-                            yield fact
-                        seen.add(place)
-
-
-def changed(workbook: Workbook, fact: Fact, step: Decimal) -> Workbook:
-    """``workbook`` with the figure of ``fact`` raised by ``step``."""
-    sheets = []
-    for sheet in workbook.sheets:
-        content = sheet.content
-        if sheet.name == fact.sheet:
-            row = dict(content.rows[fact.row])
-            row[fact.column] = raised(row[fact.column], step)
-            rows = {**content.rows, fact.row: row}
-            content = SheetContent(rows, content.merges, content.hidden_rows, content.hidden_columns)
-        sheets.append(Sheet(sheet.name, lambda content=content: content, state=sheet.state))  # type: ignore[misc]
-    formats = workbook.number_formats
-    return Workbook(workbook.path, "", workbook.source, tuple(sheets), load_number_formats=lambda: formats)
-
-
-def raised(cell: Cell, step: Decimal) -> Cell:
-    if cell.kind == "number":
-        return cell._replace(raw=f"{Decimal(cell.raw) + step:f}")
-    found = _NUMBER.search(cell.raw)
-    assert found is not None, cell
-    step = step * 100 if cell.raw.rstrip().endswith("%") else step
-    number = f"{Decimal(found[0].replace(',', '')) + step:f}"
-    return cell._replace(raw=cell.raw[: found.start()] + number + cell.raw[found.end() :])
-
-
-def failures(pack: str, workbook: Workbook) -> set[tuple[str, str, str]]:
-    """What failed where: rule, sheet, cell."""
-    house = session()
-    results = assess(workbook, house.plans(pack), house.labels, house.lexicon).results
-    assert results is not None
-    return {(o.rule, o.sheet, o.cell) for _, o in results.told if o.status == Status.FAIL}
+    before = failures(session(), pack, workbook)
+    figures = list(typed_figures(located(session(), pack, workbook)))
+    for fact, _, after in mutated(workbook, figures, most, [MUTATION[times]]):
+        yield Moved(f"{sample.stem}: {' / '.join(fact.path)}", bool(failures(session(), pack, after) - before))
 
 
 def listed(pack: str, what: str) -> list[str]:

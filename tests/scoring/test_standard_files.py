@@ -26,7 +26,7 @@ def read(scheme: dict[str, Any]) -> SchemeRead:
     return read_scheme(load_yaml(text, "f"), "ts", Labels())
 
 
-@pytest.mark.parametrize("path", sorted(data_root("rules").glob("*/scoring/*.yaml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted(Path(data_root("rules")).glob("*/scoring/*.yaml")), ids=lambda path: path.stem)
 def test_standards_that_ship_fit_the_schema(path: Path) -> None:
     document = load_yaml(path.read_bytes(), str(path))
     assert [error.render("en") for error in Schemas().errors(document, "scoring")] == []
@@ -147,3 +147,16 @@ def test_lint_knows_the_standards_that_rules_name(house: Any, scheme: dict[str, 
     scheme["grades"].reverse()
     found = checker.lint([house({"kind": "grade", "scheme": "没有"}, scheme=scheme).folder], ["ts"])
     assert {"SCHEME_UNKNOWN", "GRADE_ORDER"} <= {remark.code for remark in found}
+
+
+def test_thresholds_are_looked_at_on_each_day_that_they_changed(house: Any, scheme: dict[str, Any]) -> None:
+    """A parameter that stands in order today and stood out of order before."""
+    scheme["grades"] = [{"word": "优", "lowest": "优的下限"}, {"word": "良", "lowest": 80}]
+    built = house(scheme=scheme)
+    source = "source: {document: 办法, status: sourced}"
+    values = f"[{{since: 2020-01-01, value: 75, {source}}}, {{since: 2022-01-01, value: 90, {source}}}]"
+    text = f"schema: checker/parameters@1\nparameters: {{优的下限: {{values: {values}}}}}\n"
+    Path(built.folder, "ts", "parameters.yaml").write_text(text, "utf-8")
+    found = [remark for remark in checker.lint([built.folder], ["ts"]) if remark.code == "GRADE_ORDER"]
+    told = [remark.message.en for remark in found]
+    assert told == ["On 2020-01-01: The grades do not stand in order, best first."]

@@ -70,6 +70,7 @@ def test_what_lies_there_is_what_the_content_says(made: Path) -> None:
     assert (made / manifest).read_text("utf-8") == (PACK / manifest).read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_making_them_twice_gives_the_same_bytes(generator: ModuleType, made: Path, tmp_path: Path) -> None:
     generator.main("cn-project", tmp_path)
     for name in files(made):

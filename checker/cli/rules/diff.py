@@ -14,6 +14,7 @@ __all__ = ["add", "run"]
 
 _DIFFERENT: Final = 1
 _BAD_PACK: Final = 2
+_UNREAD: Final = 3
 
 
 def add(commands: Commands) -> None:
@@ -29,11 +30,11 @@ def add(commands: Commands) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print what differs. Gives 1 for any difference, 2 where a pack cannot be loaded."""
+    """Print what differs. Gives 1 for any difference, 2 where a pack or 3 where a workbook cannot be read."""
     from checker.authoring import difference_report
     from checker.authoring.difference import compare
     from checker.authoring.editions import load_edition
-    from checker.authoring.verdicts import verdicts
+    from checker.authoring.verdicts import Verdict, verdicts
     from checker.readers.discovery import find_workbooks
 
     before, after = (load_edition(name, arguments.rules) for name in (arguments.before, arguments.after))
@@ -52,5 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
         put(json.dumps(difference_report.document(difference, found), ensure_ascii=False, indent=2) + "\n")
     else:
         put(difference_report.text(difference, found, page_of(arguments.lang)))
-    different = difference.added or difference.removed or any(pack.any for pack in difference.packs) or found
-    return _DIFFERENT if different else 0
+    answers = any(isinstance(one, Verdict) for one in found)
+    if difference.added or difference.removed or any(pack.any for pack in difference.packs) or answers:
+        return _DIFFERENT
+    return _UNREAD if found else 0

@@ -1,0 +1,184 @@
+"""The forms, rules and examples that a workbook suggests, as files of a new pack."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from checker.authoring.new import headers, put_files
+from checker.authoring.propose.examples import examples
+from checker.authoring.propose.formulas import quoted, read_formulas
+from checker.authoring.propose.found import Layout
+from checker.authoring.propose.rules import FORM, Proposal, propose
+from checker.authoring.propose.tables import read_sheet
+from checker.authoring.propose.words import Words, read_words
+from checker.authoring.propose.write import write_cases, write_checks, write_form
+from checker.engine.assess import recognise
+from checker.engine.long import head_of, is_long
+from checker.engine.plan import Plan
+from checker.errors import UsageError
+from checker.locate.grid import Grid
+from checker.messages import Text, tr
+from checker.packs.flow import flow
+
+if TYPE_CHECKING:
+    from checker.model.workbook import Workbook
+    from checker.session import Session
+
+__all__ = ["Proposed", "proposed"]
+
+
+class Proposed(NamedTuple):
+    files: Mapping[str, str]
+    forms: tuple[str, ...]
+    rules: int
+    left_out: int
+    remarks: tuple[Text, ...]
+
+
+class _Sheet(NamedTuple):
+    """One form in the making; rules have their numbers."""
+
+    stem: str
+    name: str
+    layout: Layout
+    rules: tuple[tuple[int, Proposal], ...]
+
+
+def proposed(
+    file: str, session: Session, folders: Sequence[str], names: Mapping[str, str], extends: str, language: str
+) -> Proposed:
+    """What ``file`` suggests. Raises ``ReadError``, and ``UsageError`` where it shows no form."""
+    workbook = session.read(file)
+    words = read_words(session.labels, session.lexicon)
+    known, remarks = _known(workbook, session, extends)
+    sheets: list[_Sheet] = []
+    for sheet in workbook.sheets:
+        if sheet.name in known or sheet.state != "visible":
+            continue
+        grid = Grid(head_of(sheet) if is_long(sheet) else sheet, session.labels)
+        layout = read_sheet(grid, words, workbook.number_formats)
+        if layout is None or not layout.tables:
+            continue
+        number = len(sheets) + 1
+        rules = propose(layout, list(read_formulas(grid, layout.tables)), words)
+        name = _form_name(layout, sheets, session, extends)
+        named = [rule._replace(check=_named(rule.check, name)) for rule in rules]
+        sheets.append(_Sheet(f"form-{number:02d}", name, layout, _numbered(named, number)))
+    if not sheets:
+        raise UsageError(
+            "NO_FORM_SEEN", tr("No table with headings was found that is not known already."),
+            remarks[0] if remarks else tr("Give the official blank form, with its title, headings and rows."), file,
+        )  # fmt: skip
+    return _made(sheets, session, folders, names, words, os.path.basename(file), extends, language, remarks)  # noqa: PTH119
+
+
+def _known(workbook: Workbook, session: Session, extends: str) -> tuple[set[str], tuple[Text, ...]]:
+    """Sheets that are forms of the parent, and what the workbook resembles besides."""
+    packs = list(session.loaded.packs.values())
+    found = recognise(workbook, packs, session.labels, session.lexicon)
+    if extends:
+        parent = session.loaded.packs[extends]
+        own = recognise(workbook, [parent], session.labels, session.lexicon)
+        remarks = [
+            tr(
+                "Sheet {sheet} is the form {form} of {pack}: nothing to propose.",
+                sheet=f.sheet,
+                form=f.form.name,
+                pack=extends,
+            )
+            for f in own.forms
+        ]
+        return {form.sheet for form in own.forms}, tuple(remarks)
+    resembling = [
+        tr("Sheet {sheet} looks like the form {form} of the pack {pack}: consider --extends {pack}.",
+           sheet=form.sheet, form=form.form.name, pack=form.form.pack)
+        for form in found.every_form
+    ]  # fmt: skip
+    return set(), tuple(dict.fromkeys(resembling))
+
+
+def _form_name(layout: Layout, sheets: Sequence[_Sheet], session: Session, extends: str) -> str:
+    from checker.authoring.propose.found import clean
+
+    taken = {sheet.name for sheet in sheets}
+    if extends:
+        taken |= session.loaded.packs[extends].forms.keys()
+    name = clean(layout.title) or clean(layout.sheet)
+    return next(found for found in (name, *(f"{name}{n}" for n in range(2, 999))) if found not in taken)
+
+
+def _named(check: Mapping[str, Any], form: str) -> dict[str, Any]:
+    """The check with the name of the form in its formulas."""
+    own = quoted(form)
+    return {key: value.replace(FORM, own) if isinstance(value, str) else value for key, value in check.items()}
+
+
+def _numbered(rules: Sequence[Proposal], form: int) -> tuple[tuple[int, Proposal], ...]:
+    """Ids that leave room: the first form's rules are 0101 to 0199 (or on from there)."""
+    unique: dict[str, Proposal] = {}
+    for rule in rules:
+        unique.setdefault(flow(dict(rule.check)), rule)
+    return tuple((form * 100 + at, rule) for at, rule in enumerate(unique.values(), 1))
+
+
+def _made(
+    sheets: Sequence[_Sheet],
+    session: Session,
+    folders: Sequence[str],
+    names: Mapping[str, str],
+    words: Words,
+    file: str,
+    extends: str,
+    language: str,
+    remarks: tuple[Text, ...],
+) -> Proposed:
+    head = headers(names, ("form", "checks", "cases"))
+    source = tr("{file} (blank form)", file=file).render("zh")
+    slugs = {number: f"{rule.slug}-{number}" for sheet in sheets for number, rule in sheet.rules}
+
+    def checks(sheet: _Sheet, kept: Sequence[tuple[int, Proposal]], dropped: Sequence[Proposal]) -> str:
+        return write_checks(
+            sheet.name, names["prefix"], kept, dropped, slugs, source, head["checks"], language
+        )  # fmt: skip
+
+    files: dict[str, str] = {}
+    for sheet in sheets:
+        files[f"forms/{sheet.stem}.yaml"] = write_form(sheet.layout, sheet.name, words, file, head["form"], language)
+        if sheet.rules:
+            files[f"checks/{sheet.stem}.yaml"] = checks(sheet, sheet.rules, ())
+    plan = _tried(files, folders, names, extends)
+    count = left_out = 0
+    for sheet in sheets:
+        shown = {
+            number: examples(rule, f"{names['prefix']}-{number:04d}", sheet.name, plan, session.labels, session.lexicon)
+            for number, rule in sheet.rules
+        }
+        kept = [(number, rule) for number, rule in sheet.rules if shown[number] is not None]
+        dropped = [rule for number, rule in sheet.rules if shown[number] is None]
+        count, left_out = count + len(kept), left_out + len(dropped)
+        if not kept:
+            files.pop(f"checks/{sheet.stem}.yaml", None)
+            continue
+        files[f"checks/{sheet.stem}.yaml"] = checks(sheet, kept, dropped)
+        cases = [{**case, "rule": slugs[number]} for number, _ in kept for case in shown[number] or ()]
+        files[f"cases/{sheet.stem}.yaml"] = write_cases(sheet.name, cases, head["cases"], language)
+    return Proposed(files, tuple(sheet.name for sheet in sheets), count, left_out, remarks)
+
+
+def _tried(files: Mapping[str, str], folders: Sequence[str], names: Mapping[str, str], extends: str) -> Plan:
+    """The pack as it would be, ready to run. Raises the first mistake there is."""
+    from checker.session import Session
+
+    lines = ["schema: checker/pack@1", f"pack: {names['pack']}", f"title: {names['title']}", 'edition: "1"']
+    lines += [f"prefix: {names['prefix']}", "status: unverified", *([f"extends: [{extends}]"] if extends else [])]
+    with tempfile.TemporaryDirectory(prefix="checker-new-") as folder:
+        root = Path(folder, names["pack"])
+        put_files(root, {**files, "pack.yaml": "\n".join(lines) + "\n"})
+        again = Session([*folders, folder])
+        if names["pack"] not in again.loaded.packs:
+            raise next((f for f in again.loaded.failures if folder in f.where), again.loaded.failures[0])
+        return again.plans(names["pack"])[names["pack"]]

@@ -1,0 +1,1 @@
+"""Additions to checker. ``hooks`` says what there is; each addition is a module."""
