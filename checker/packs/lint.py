@@ -138,7 +138,7 @@ class _Linter:
             yield Diagnostic(error.code, where, error.message, error.hint)
         except Exception as error:  # a kind from a plugin may fail in any way
             told = f"{type(error).__name__}: {error}"
-            message = tr("Rule {rule} could not be prepared: {error}", rule=rule.id, error=told)
+            message = tr("Rule {rule} could not be prepared: {error}.", rule=rule.id, error=told)
             yield Diagnostic("RULE_BROKEN", where, message, tr("Compare it with another rule of its kind."))
 
     def _inherited(self, form: Form) -> Iterator[Diagnostic]:
