@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import shutil
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -174,7 +175,7 @@ def names(tmp_path_factory: pytest.TempPathFactory) -> FormNames:
     loaded = loaded_from(tmp_path_factory.mktemp("names"), dict(GOOD))
     pack = loaded.packs["demo"]
     units = {
-        unit: (quantity, factor)
+        unit: (quantity, Decimal(factor))
         for quantity, group in loaded.lexicon["units"].items()
         for unit, factor in group.items()
     }
