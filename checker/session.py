@@ -177,7 +177,7 @@ class Session:
     def packs_used(self, workbooks: Iterable[WorkbookReport]) -> tuple[PackUsed, ...]:
         names = sorted({name for workbook in workbooks for name in (workbook.pack, *workbook.further_packs) if name})
         packs = (self.loaded.packs[name] for name in names)
-        return tuple(PackUsed(pack.id, pack.edition, pack.digest, pack.status, pack.remarks, pack.patches) for pack in packs)
+        return tuple(PackUsed(one.id, one.edition, one.digest, one.status, one.remarks, one.patches) for one in packs)
 
 
 _T = TypeVar("_T")

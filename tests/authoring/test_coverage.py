@@ -33,6 +33,7 @@ def session(rules: str) -> Session:
     return Session([rules])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_cases_of_a_pack_are_measured(
     rules: str, language: str, golden: Callable[[str, str], None],

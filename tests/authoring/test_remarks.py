@@ -59,6 +59,7 @@ def test_sarif_names_line_and_column(folder: Path, capsys: pytest.CaptureFixture
     assert unit["level"] == "error" and "万元" in unit["message"]["text"]
 
 
+@pytest.mark.slow
 def test_github_is_told_in_its_own_words(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     lines = written(capsys, "github").splitlines()
     assert len(lines) == 3
@@ -67,6 +68,7 @@ def test_github_is_told_in_its_own_words(folder: Path, capsys: pytest.CaptureFix
     assert "和%25相" in unit
 
 
+@pytest.mark.slow
 def test_remarks_go_into_a_file(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert written(capsys, "json", "--output", "remarks.json") == ""
     assert len(json.loads(Path("remarks.json").read_text("utf-8"))["remarks"]) == 3

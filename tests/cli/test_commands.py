@@ -189,6 +189,7 @@ def test_a_broken_pack_is_exit_3_on_a_check_and_exit_2_on_lint(run: Run, tmp_pat
     assert lint.returncode == 2
 
 
+@pytest.mark.slow
 def test_cases_that_fail_are_exit_1(run: Run, tmp_path: Path) -> None:
     pack = tmp_path / "cn-mine"
     (pack / "cases").mkdir(parents=True)

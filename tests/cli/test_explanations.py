@@ -89,6 +89,7 @@ def test_boilerplate_is_refused_with_an_example(book: Path, capsys: pytest.Captu
     assert "explanations: []" in sidecar.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_there_and_back(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
     copy, sidecar = explain(book, GOOD), Path(f"{book}.explanations.yaml")
     assert told(book, capsys) == ("fail", 0, "")

@@ -12,6 +12,7 @@ from checker import load_packs
 DOCS = Path(__file__).parents[2] / "docs"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", ["patches.md", "patches.zh-CN.md"])
 def test_the_patch_shown_does_what_it_says(page: str, tmp_path: Path) -> None:
     (example,) = re.findall(r"^```yaml\n(.*?)^```$", (DOCS / page).read_text("utf-8"), re.DOTALL | re.MULTILINE)

@@ -489,6 +489,7 @@ def test_the_1904_date_system_changes_nothing(books: dict[str, tuple[Book, Workb
 # ---- repeated
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "copies", "head", "gap"),
     [

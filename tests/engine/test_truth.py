@@ -343,6 +343,7 @@ def typed(text: str) -> Cell:
     return Cell("text", text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layout", LAYOUTS, ids=str)
 def test_the_truth_does_not_depend_on_the_layout(layout: Layout) -> None:
     for name in DOCUMENTS:

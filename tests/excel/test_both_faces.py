@@ -36,6 +36,7 @@ def keys(store: Any) -> set[str]:
     return {key for name in store.names() for note in store.notes(name).values() if (key := mark_key(note))}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("path", FEW[:2], ids=lambda path: path.parent.parent.name)
 def test_excel_clears_what_the_command_marked(path: Path, tmp_path: Path, language: str) -> None:
@@ -61,6 +62,7 @@ def test_the_command_clears_what_excel_marked(path: Path, tmp_path: Path) -> Non
     assert plain(cleared) == plain(path)
 
 
+@pytest.mark.slow
 def test_excel_marks_anew_what_the_command_marked(tmp_path: Path) -> None:
     copy = tmp_path / "copy.xlsx"
     annotated(PUBLISHED, copy)
@@ -72,6 +74,7 @@ def test_excel_marks_anew_what_the_command_marked(tmp_path: Path) -> None:
     assert said[0] == said[1]
 
 
+@pytest.mark.slow
 def test_the_command_marks_anew_what_excel_marked(tmp_path: Path) -> None:
     marked, again = tmp_path / "marked.xlsx", tmp_path / "again.xlsx"
     said = "按财预〔2021〕5号调增3.2万元"
@@ -92,6 +95,7 @@ def test_the_command_marks_anew_what_excel_marked(tmp_path: Path) -> None:
         assert explained[13] == "已说明/豁免"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "path",
     [*FEW[:2], *(pytest.param(path, marks=pytest.mark.slow) for path in FEW[2:])],
@@ -118,6 +122,7 @@ def ids(report: Any) -> list[tuple[str, str]]:
     return [(number, finding.id) for number, finding in walk(report.findings)]
 
 
+@pytest.mark.slow
 def test_openpyxl_opens_what_the_command_cleared(tmp_path: Path) -> None:
     marked, cleared = tmp_path / "marked.xlsx", tmp_path / "cleared.xlsx"
     with opened(PUBLISHED) as desk:

@@ -35,6 +35,7 @@ def test_the_named_workbook_of_two_is_taken(tmp_path: Path) -> None:
         assert attach().book.name == PUBLISHED.name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("program", "experimental"), [(PROGRAMS[0], False), *((name, True) for name in PROGRAMS[1:])])
 def test_excel_and_wps_can_be_attached_to(program: str, experimental: bool) -> None:
     with fakewin.serve(openpyxl_com.excel(PUBLISHED), program):

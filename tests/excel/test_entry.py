@@ -51,6 +51,7 @@ FAILURES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FAILURES)
 def test_every_failure_is_a_sentence_with_what_to_do(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, logs: Path, name: str
@@ -131,6 +132,7 @@ def test_wps_is_said_to_be_experimental() -> None:
     assert "实验性" in fakewin.alerts[-1]
 
 
+@pytest.mark.slow
 def test_the_command_checks_what_is_open(desk: Desk) -> None:
     assert command(["excel", "check", "--attach"]) == 0
     assert "检查结果" in fakewin.alerts[-1]

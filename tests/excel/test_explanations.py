@@ -121,6 +121,7 @@ def test_an_error_cannot_be_explained_away() -> None:
         assert (after[STATUS], after[EXPLANATION]) == (row[STATUS], GOOD)
 
 
+@pytest.mark.slow
 def test_it_re_opens_for_a_rule_that_was_changed(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from checker.engine import binding
 
@@ -134,6 +135,7 @@ def test_it_re_opens_for_a_rule_that_was_changed(desk: Desk, tmp_path: Path, mon
     assert check(desk)[1] == "已说明/豁免"
 
 
+@pytest.mark.slow
 def test_the_command_says_the_same_of_the_saved_workbook(desk: Desk, tmp_path: Path) -> None:
     check(desk)
     explain(desk, GOOD)
@@ -144,6 +146,7 @@ def test_the_command_says_the_same_of_the_saved_workbook(desk: Desk, tmp_path: P
         check(desk)
 
 
+@pytest.mark.slow
 def test_a_file_beside_the_workbook_counts_here_too(tmp_path: Path) -> None:
     from checker.cli.main import main
 
@@ -164,6 +167,7 @@ def test_a_file_beside_the_workbook_counts_here_too(tmp_path: Path) -> None:
         assert any("explanations.yaml" in str(row) for row in texts(desk.store, RESULTS))
 
 
+@pytest.mark.slow
 def test_an_explanation_outlives_the_problem_and_counts_when_it_is_back(desk: Desk) -> None:
     check(desk)
     explain(desk, GOOD)
@@ -191,6 +195,7 @@ def test_clearing_marks_keeps_what_texts_are_bound_to(desk: Desk) -> None:
     assert "差额扩大" in check(desk)[2]
 
 
+@pytest.mark.slow
 def test_a_check_that_breaks_off_loses_no_words(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     from checker.excel import results
 
@@ -208,6 +213,7 @@ def test_a_check_that_breaks_off_loses_no_words(desk: Desk, monkeypatch: pytest.
     assert check(desk)[1] == "已说明/豁免"
 
 
+@pytest.mark.slow
 def test_checking_one_sheet_keeps_what_was_said_about_the_others(desk: Desk) -> None:
     check(desk)
     explain(desk, GOOD)
@@ -232,6 +238,7 @@ def test_next_passes_over_what_is_explained(desk: Desk) -> None:
     assert f"共{before - 1}处" in told or (before == 1 and "没有问题" in told)
 
 
+@pytest.mark.slow
 def test_an_explanation_of_several_lines_stays_whole() -> None:
     with opened(PUBLISHED) as desk:
         desk.press("check")

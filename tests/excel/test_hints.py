@@ -48,6 +48,7 @@ def test_before_a_check_a_warning_says_how_to_explain_it(desk: Desk) -> None:
     assert desk.book.front == warning.sheet
 
 
+@pytest.mark.slow
 def test_a_row_of_the_list_stands_for_its_cell(desk: Desk) -> None:
     from checker.excel.results import problems
 
@@ -59,6 +60,7 @@ def test_a_row_of_the_list_stands_for_its_cell(desk: Desk) -> None:
     assert "请选中" in ask(desk, RESULTS, "A1")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("sheet", "cell", "words"),
     [("基础数据表", "A1", "标题或文字"), ("基础数据表", "ZZ900", "不在已知的表内")],
@@ -69,6 +71,7 @@ def test_elsewhere_one_sentence_says_so(desk: Desk, sheet: str, cell: str, words
     assert len(told.splitlines()) == 1
 
 
+@pytest.mark.slow
 def test_an_inner_cell_of_a_merged_area_is_that_area(desk: Desk) -> None:
     for sheet in desk.store.book.worksheets:
         for merge in sheet.merged_cells.ranges:

@@ -163,6 +163,7 @@ def test_other_files_in_the_startup_folder_stay(machine: Machine) -> None:
     assert machine.files() == {str(other.relative_to(machine.root))}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", ["changed", "python", "xlwings", "program"])
 def test_a_stale_addin_says_why(machine: Machine, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
     machine.install()

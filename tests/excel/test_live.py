@@ -29,6 +29,7 @@ def live(path: Path) -> WorkbookReport:
         return check_book(desk.xlwings).report.workbooks[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", FEW, ids=lambda path: path.parent.parent.name)
 def test_the_report_is_that_of_the_file(path: Path) -> None:
     assert told(live(path)) == told(checker.check(path).workbooks[0])
@@ -41,6 +42,7 @@ def test_so_it_is_for_one_in_six_samples() -> None:
     assert [path.name for path in chosen if told(live(path)) != told(checker.check(path).workbooks[0])] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", FEW, ids=lambda path: path.parent.parent.name)
 def test_cells_merges_and_formats_are_those_of_the_file(path: Path) -> None:
     file = open_workbook(path)

@@ -45,6 +45,7 @@ def test_every_cell_of_a_finding_is_marked(desk: Desk) -> None:
     assert desk.store.state(RECORD) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", FEW, ids=lambda path: path.parent.parent.name)
 def test_clearing_puts_back_what_was_there(path: Path) -> None:
     with opened(path) as desk:
@@ -115,6 +116,7 @@ def test_whatever_officers_wrote_and_painted_comes_back(data: st.DataObject) -> 
         assert as_seen(desk) == before
 
 
+@pytest.mark.slow
 def test_checking_again_changes_nothing(desk: Desk) -> None:
     first = desk.press("check")
     once = as_seen(desk)
@@ -134,6 +136,7 @@ def test_the_officers_note_stands_above_ours(desk: Desk) -> None:
     assert desk.store.note(mark.sheet, place.row, place.column) == "张三：2月1日已与财务核对"
 
 
+@pytest.mark.slow
 def test_a_program_that_cannot_change_a_part_of_a_note_gets_it_whole(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -175,6 +178,7 @@ def test_marks_are_found_where_their_cells_were_moved_to(desk: Desk) -> None:
     assert desk.store.look(sheet, row + 200, column).pattern == NONE
 
 
+@pytest.mark.slow
 def test_without_the_record_our_colours_go_all_the_same(desk: Desk) -> None:
     desk.press("check")
     desk.store.delete(desk.store.names().index(RECORD))
@@ -226,6 +230,7 @@ def test_a_conversation_is_left_alone(desk: Desk) -> None:
     assert desk.store.look(mark.sheet, place.row, place.column).pattern == NONE
 
 
+@pytest.mark.slow
 def test_a_workbook_with_protected_structure_gets_its_results_in_another(desk: Desk) -> None:
     from openpyxl.workbook.protection import WorkbookProtection
 

@@ -72,6 +72,7 @@ def ids(report: WorkbookReport) -> set[str]:
     return {finding.id for finding in found}
 
 
+@pytest.mark.slow
 def test_a_whole_check_afterwards_is_that_of_a_fresh_workbook(desk: Desk) -> None:
     press(desk, SHEETS[0])
     desk.press("check")
@@ -81,6 +82,7 @@ def test_a_whole_check_afterwards_is_that_of_a_fresh_workbook(desk: Desk) -> Non
         assert again == {name: texts(fresh.store, name) for name in fresh.store.names() if name != RECORD}
 
 
+@pytest.mark.slow
 def test_a_sheet_that_is_no_form_changes_nothing(desk: Desk) -> None:
     desk.press("check")
     before = texts(desk.store, RESULTS)

@@ -78,6 +78,7 @@ def test_texts_stay_texts(desk: Desk, text: str) -> None:
         assert (cell.data_type, cell.value) == ("s", text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["a'b", 'a"b', "表 (1)", "A1", "2021", "a!b"])
 def test_links_to_sheets_of_any_name(desk: Desk, name: str) -> None:
     from checker.marks.sides import cell_link
@@ -90,6 +91,7 @@ def test_links_to_sheets_of_any_name(desk: Desk, name: str) -> None:
     assert (found.sheet, found.cell, found.text, found.finding) == (name, "E7", "问题", "f00d")
 
 
+@pytest.mark.slow
 def test_explanations_stay_with_a_new_check(desk: Desk) -> None:
     desk.press("check")
     explain(desk, warning(), "=按财预〔2021〕5号调增3.2万元")
@@ -98,6 +100,7 @@ def test_explanations_stay_with_a_new_check(desk: Desk) -> None:
     assert explanations(desk.xlwings) == {warning(): "=按财预〔2021〕5号调增3.2万元", warning(1): "已更正"}
 
 
+@pytest.mark.slow
 def test_explanations_are_found_in_a_sorted_list_with_columns_moved(desk: Desk) -> None:
     desk.press("check")
     explain(desk, warning(), "已核对")
@@ -113,6 +116,7 @@ def test_explanations_are_found_in_a_sorted_list_with_columns_moved(desk: Desk) 
     assert texts(desk.store, RESULTS)[row_of(desk, warning()) - 1][EXPLANATION] == "已核对"
 
 
+@pytest.mark.slow
 def test_an_explanation_waits_for_its_finding_to_come_back(desk: Desk) -> None:
     desk.press("check")
     explain(desk, warning(), "已核对")
@@ -132,6 +136,7 @@ def test_an_explanation_waits_for_its_finding_to_come_back(desk: Desk) -> None:
     assert recorded(desk.xlwings).waiting == []
 
 
+@pytest.mark.slow
 def test_a_list_with_explanations_is_not_cleared_away(desk: Desk) -> None:
     desk.press("check")
     desk.press("score")
@@ -143,6 +148,7 @@ def test_a_list_with_explanations_is_not_cleared_away(desk: Desk) -> None:
     assert desk.store.state(RECORD) == 2
 
 
+@pytest.mark.slow
 def test_an_officers_sheet_of_that_name_is_not_ours(desk: Desk) -> None:
     for book in desk.store._both():
         book.create_sheet(RESULTS)["A1"] = "局里自己的检查结果"
@@ -166,6 +172,7 @@ def test_scores_are_written_beside_those_claimed(desk: Desk) -> None:
     assert [[cell or "" for cell in row] for row in rows] == [list(row.cells) for row in table.rows]
 
 
+@pytest.mark.slow
 def test_new_sheets_come_last_and_leave_the_officers_where_they_were(desk: Desk) -> None:
     before = desk.store.names()
     desk.store.set_state(before[-1], 2)
@@ -174,6 +181,7 @@ def test_new_sheets_come_last_and_leave_the_officers_where_they_were(desk: Desk)
     assert desk.store.state(before[-1]) == 2
 
 
+@pytest.mark.slow
 def test_next_goes_from_problem_to_problem_and_round(desk: Desk) -> None:
     desk.press("check")
     sheet = desk.xlwings.sheets[RESULTS]
@@ -188,6 +196,7 @@ def test_next_goes_from_problem_to_problem_and_round(desk: Desk) -> None:
     assert desk.application.StatusBar.startswith(f"第1处（共{len(places)}处）")
 
 
+@pytest.mark.slow
 def test_explaining_leads_to_the_row_of_the_finding(desk: Desk) -> None:
     desk.press("check")
     listed = problems(desk.xlwings.sheets[RESULTS])
@@ -203,6 +212,7 @@ def test_explaining_leads_to_the_row_of_the_finding(desk: Desk) -> None:
     assert "文号" in desk.application.StatusBar
 
 
+@pytest.mark.slow
 def test_an_error_is_not_explained_away(desk: Desk) -> None:
     desk.press("check")
     desk.press("next")

@@ -48,6 +48,7 @@ def test_scores_are_those_of_the_command() -> None:
     assert report.packs == command.packs
 
 
+@pytest.mark.slow
 def test_unsaved_edits_are_seen() -> None:
     finding = checker.check(PUBLISHED).workbooks[0].findings[0].outcome
     right = finding.right
@@ -79,6 +80,7 @@ def test_a_workbook_in_a_cloud_folder_is_checked_by_its_copy(desk: Desk) -> None
     assert report.findings == checker.check(PUBLISHED).workbooks[0].findings
 
 
+@pytest.mark.slow
 def test_where_no_copy_is_made_the_report_says_how_it_was_read(desk: Desk) -> None:
     desk.book.no_copies = NO_COPIES
     report = check_book(desk.xlwings).report.workbooks[0]
@@ -87,6 +89,7 @@ def test_where_no_copy_is_made_the_report_says_how_it_was_read(desk: Desk) -> No
     assert report.findings
 
 
+@pytest.mark.slow
 def test_so_it_does_where_the_copy_is_cipher_text(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """As agents of offices have it, which encrypt what any other program than Excel reads."""
     monkeypatch.setattr(desk.store, "save_copy", lambda path: Path(path).write_bytes(bytes(range(1, 256)) * 40))
@@ -94,6 +97,7 @@ def test_so_it_does_where_the_copy_is_cipher_text(desk: Desk, monkeypatch: pytes
     assert [code for code, _ in report.remarks] == ["LIVE_READING"]
 
 
+@pytest.mark.slow
 def test_so_it_does_where_a_sheet_of_the_copy_is_damaged(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     import zipfile
 

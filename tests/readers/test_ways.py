@@ -103,6 +103,7 @@ def through_expat():  # type: ignore[no-untyped-def]
         yield
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=sheets(), texts=TEXTS, before=st.sampled_from(["", "\n", "<!-- <sheetData> -->"]), size=st.integers(1, 90))
 def test_all_ways_agree(rows: str, texts: list[str], before: str, size: int, tmp_path: Path) -> None:

@@ -80,7 +80,10 @@ def test_a_figure_that_moves_is_noticed_or_listed(pack: str, request: pytest.Fix
         assert sorted(set(names) - set(lines)) == [], f"no rule guards these any more ({what})"
 
 
-@pytest.mark.parametrize("pack", PACKS)
+@pytest.mark.parametrize(
+    "pack",
+    [pack if pack in ("cn-project", "hn-department") else pytest.param(pack, marks=pytest.mark.slow) for pack in PACKS],
+)
 def test_a_whole_unit_is_noticed_in_the_first_sample(pack: str) -> None:
     assert set(unguarded(pack, samples(pack)[:1], 100, QUICK_FIGURES)) <= set(listed(pack, "whole unit"))
 

@@ -58,6 +58,7 @@ def test_every_rule_can_run(name: str) -> None:
     assert ready == {rule.id for rule in pack.rules}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PACKS)
 def test_lint_has_nothing_to_say(name: str) -> None:
     assert [remark.render("en") for remark in lint(session().loaded, session().kinds, packs=[name])] == []

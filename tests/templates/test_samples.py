@@ -60,6 +60,7 @@ def formulas(path: Path) -> dict[tuple[str, int, int], str]:
     }
 
 
+@pytest.mark.slow
 def test_what_lies_there_is_what_the_content_says(made: Path) -> None:
     assert files(made) == files(PACK), "run workbooks/generate.py"
     for name in files(made):

@@ -43,6 +43,7 @@ def test_the_head_counts_the_whole_run(browser: Any, file: Path) -> None:
     assert page.errors() == []
 
 
+@pytest.mark.slow
 def test_filters_narrow_the_list_and_stand_in_the_address(browser: Any, file: Path) -> None:
     page = browser.open(file, "view=findings")
     assert len(page.texts(MESSAGES)) == 5
