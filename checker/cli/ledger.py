@@ -98,4 +98,6 @@ def _told(entry: Entry) -> Text:
             **counts,
             **body,
         )
+    if entry.kind == Kind.RUN_UNCHANGED:
+        return tr("run {run} found {files} files as run {same_as} had", **body)
     return Text(entry.kind, entry.kind)

@@ -16,6 +16,7 @@ import checker
 from checker.audit.execution.options import Options
 from checker.audit.execution.run import Audit, Ended
 from checker.audit.intake.sources import find_sources
+from checker.audit.store.ledger import Ledger
 from checker.audit.store.reading import open_store
 
 from .made import SAMPLES, WORKBOOKS, Expected, dump, make_mixed, stored_results, what_came_of, workbook_of
@@ -68,6 +69,7 @@ def test_nothing_unchanged_is_done_twice(mixed: tuple[Path, Mapping[str, Expecte
     first = run(out, folder)
     again = run(out, folder)
     assert (again.unchanged, again.reused, again.run, again.exit) == (True, COUNT, first.run, first.exit)
+    assert [entry.kind for entry in Ledger(out).entries()][-2:] == ["run_started", "run_unchanged"]
     (folder / "000" / "00000.xlsx").write_bytes(workbook_of(SAMPLES[1], 0))
     (folder / "000" / "00001.xlsx").unlink()
     changed = run(out, folder)

@@ -108,6 +108,7 @@ class Audit:
         before = last_run(self.folder)
         same = {name: file.judged.result for name, file in files.items()}
         if before is not None and before.same(self.rules, engine(), json.dumps(self._told_options()), same):
+            self.ledger.run_unchanged(self.name, same_as=before.run, files=len(done))
             return Ended(before.run, done, self._exit(done), unchanged=True)
         self._keep(files, submissions, "complete")
         compact(self.folder, record=self.ledger.parts_compacted)
@@ -147,7 +148,7 @@ class Audit:
             return
         engine = self._engine()
         progress = Progress(total, self.options.language)
-        progress.add(total - len(jobs), 0)
+        progress.add(total - sum(job.files for job in jobs), 0)
         at_once = True
         try:
             for done in supervise(engine, _messages(jobs, engine.width), self.options):

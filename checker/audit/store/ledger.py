@@ -39,6 +39,7 @@ class Kind:
     PART_SEALED: Final = "part_sealed"
     PARTS_COMPACTED: Final = "parts_compacted"
     RUN_ENDED: Final = "run_ended"
+    RUN_UNCHANGED: Final = "run_unchanged"
 
 
 class Entry(NamedTuple):
@@ -91,6 +92,10 @@ class Ledger:
     def run_ended(self, run: Run, counts: Mapping[str, int], written: Iterable[tuple[str, str]]) -> Entry:
         """``counts`` are the verdict's, ``written`` the files of the store about this run."""
         return self._add(Kind.RUN_ENDED, **told(run), counts=counts, stored=dict(written))
+
+    def run_unchanged(self, run: str, *, same_as: str, files: int) -> Entry:
+        """A run found what an earlier one had found, so that nothing was kept of it but this."""
+        return self._add(Kind.RUN_UNCHANGED, run=run, same_as=same_as, files=files)
 
     def head(self) -> Entry | None:
         """The last entry."""
