@@ -16,13 +16,17 @@ from checker.authoring.propose.rules import FORM, Proposal, propose
 from checker.authoring.propose.tables import read_sheet
 from checker.authoring.propose.words import Words, read_words
 from checker.authoring.propose.write import write_cases, write_checks, write_form
+from checker.checks import KINDS
 from checker.engine.assess import recognise
 from checker.engine.long import head_of, is_long
 from checker.engine.plan import Plan
 from checker.errors import UsageError
 from checker.locate.grid import Grid
 from checker.messages import Text, tr
+from checker.model.plugin import PackSource
 from checker.packs.flow import flow
+from checker.packs.load import load_packs
+from checker.packs.sources import folder_sources
 
 if TYPE_CHECKING:
     from checker.model.workbook import Workbook
@@ -150,7 +154,7 @@ def _made(
         files[f"forms/{sheet.stem}.yaml"] = write_form(sheet.layout, sheet.name, words, file, head["form"], language)
         if sheet.rules:
             files[f"checks/{sheet.stem}.yaml"] = checks(sheet, sheet.rules, ())
-    plan = _tried(files, folders, names, extends)
+    plan = _tried(files, session, folders, names, extends)
     count = left_out = 0
     for sheet in sheets:
         shown = {
@@ -169,16 +173,19 @@ def _made(
     return Proposed(files, tuple(sheet.name for sheet in sheets), count, left_out, remarks)
 
 
-def _tried(files: Mapping[str, str], folders: Sequence[str], names: Mapping[str, str], extends: str) -> Plan:
-    """The pack as it would be, ready to run. Raises the first mistake there is."""
-    from checker.session import Session
-
+def _tried(
+    files: Mapping[str, str], session: Session, folders: Sequence[str], names: Mapping[str, str], extends: str
+) -> Plan:
+    """The pack as it would be, ready to run; with all others only if it extends one. Raises the first mistake there
+    is."""
     lines = ["schema: checker/pack@1", f"pack: {names['pack']}", f"title: {names['title']}", 'edition: "1"']
     lines += [f"prefix: {names['prefix']}", "status: unverified", *([f"extends: [{extends}]"] if extends else [])]
     with tempfile.TemporaryDirectory(prefix="checker-new-") as folder:
         root = Path(folder, names["pack"])
         put_files(root, {**files, "pack.yaml": "\n".join(lines) + "\n"})
-        again = Session([*folders, folder])
-        if names["pack"] not in again.loaded.packs:
-            raise next((f for f in again.loaded.failures if folder in f.where), again.loaded.failures[0])
-        return again.plans(names["pack"])[names["pack"]]
+        others = (*session.plugins.rule_packs(), *folder_sources(folders)) if extends else ()
+        source = PackSource(names["pack"], Path(folder), "folder")
+        loaded = load_packs((*others, source), session.kinds, own=KINDS, use_cache=False)
+        if names["pack"] not in loaded.packs:
+            raise next((f for f in loaded.failures if folder in f.where), loaded.failures[0])
+        return Plan(loaded.packs[names["pack"]], session.kinds)
