@@ -15,6 +15,9 @@ GOLDEN = Path(__file__).parent / "golden"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden files anew; read the diff")
+    parser.addoption(
+        "--all-samples", action="store_true", help="slow tests over samples take all of them, not every third"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -37,3 +40,9 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
         assert text == expected, f"{file} differs; if it should, run pytest --update-golden"
 
     return compare
+
+
+@pytest.fixture(scope="session")
+def stride(request: pytest.FixtureRequest) -> int:
+    """Which samples the longest tests look at: every so many of them, beginning with the first."""
+    return 1 if request.config.getoption("--all-samples") else 3

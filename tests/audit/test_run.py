@@ -163,6 +163,7 @@ def test_stopped_and_resumed_comes_to_the_same(
     running = subprocess.Popen(
         command(mixed[0], "--out", out, "--jobs", "1", "--format", ""),
         stderr=subprocess.PIPE, text=True, encoding="utf-8", env=environment(), start_new_session=True,
+        preexec_fn=hear_ctrl_c,
     )  # fmt: skip
     wait_for_spool(out, running)
     os.killpg(running.pid, signal.SIGINT)  # as a terminal does
@@ -172,6 +173,11 @@ def test_stopped_and_resumed_comes_to_the_same(
     assert 0 < stored_results(out) < COUNT
     audit(mixed[0], "--out", out, "--jobs", "2", "--format", "", expected=3)
     assert dump(out) == dump(done)
+
+
+def hear_ctrl_c() -> None:
+    """What a shell starts in the background ignores it, and so would its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def wait_for_spool(out: Path, running: subprocess.Popen[str]) -> None:

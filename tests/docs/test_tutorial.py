@@ -104,6 +104,7 @@ def _run(lines: list[str], folder: Path, where: str) -> None:
 def _output(command: str, folder: Path) -> str:
     environment = {name: text for name, text in os.environ.items() if not name.startswith("CHECKER_RULE")}
     environment |= {"PYTHON": sys.executable, "PYTHONIOENCODING": "utf-8", "COLUMNS": "100"}
+    environment["PYTHONUNBUFFERED"] = "1"  # stdout and stderr in the order of a terminal
     environment["PYTHONPATH"] = str(folder / "site")
     done = subprocess.run(
         ["bash", "-c", _COMMANDS + command],

@@ -33,8 +33,8 @@ def test_the_open_workbook_gives_the_report_of_its_file(path: Path) -> None:
 @pytest.mark.parametrize(
     "folder", sorted({path.parent for path in SAMPLES}), ids=lambda path: path.parent.name + path.name
 )
-def test_so_does_every_sample(folder: Path) -> None:
-    files = [path for path in SAMPLES if path.parent == folder]
+def test_so_does_every_sample(folder: Path, stride: int) -> None:
+    files = [path for path in SAMPLES if path.parent == folder][::stride]
     assert files
     assert [path.name for path in files if not same(check_open(path), checker.check(path).workbooks[0])] == []
 
