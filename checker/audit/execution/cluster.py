@@ -23,6 +23,8 @@ __all__ = ["ClusterEngine"]
 #: Messages under way for each thread of the cluster, so that none waits for the next one.
 _AHEAD: Final = 2
 _SECONDS_TO_CONNECT: Final = 10
+#: Workers that were started together with this command need a while to report.
+_SECONDS_FOR_A_WORKER: Final = 20
 
 
 class ClusterEngine:
@@ -41,16 +43,18 @@ class ClusterEngine:
             self._client = Client(options.scheduler, timeout=_SECONDS_TO_CONNECT, set_as_default=False)
         except (OSError, ValueError) as error:
             raise self._lost(options, error) from error
-        threads = sum(worker["nthreads"] for worker in self._client.scheduler_info(n_workers=-1)["workers"].values())
-        if not threads:
+        try:
+            self._client.wait_for_workers(1, timeout=_SECONDS_FOR_A_WORKER)
+        except TimeoutError as error:
             self._client.close()
             raise UsageError(
                 "SCHEDULER_IDLE",
                 tr("The scheduler has no workers."),
                 tr("Start some with: {command}", command=f"dask worker {options.scheduler}"),
                 options.scheduler,
-            )
-        self.width = threads * _AHEAD
+            ) from error
+        workers = self._client.scheduler_info(n_workers=-1)["workers"].values()
+        self.width = max(1, sum(worker["nthreads"] for worker in workers)) * _AHEAD
         self._executor: Any = self._client.get_executor(pure=False)
         self._killed = KilledWorker
         self._options, self._rules = options, rules
