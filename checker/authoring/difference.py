@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Final, NamedTuple, TypeVar
 
 from checker.authoring.editions import Edition, Pair, paired
 from checker.authoring.pages.lists import source_text
-from checker.authoring.parameters import parameters_of
 from checker.messages import Text
 from checker.model.form import Form, Table
 from checker.model.plugin import CheckKind
 from checker.model.rule import Pack, Parameter, Rule
 from checker.model.scheme import Criterion, Scheme
+from checker.packs.named import parameters_of
 from checker.reports.figures import shown
 from checker.reports.rules import written
 
 __all__ = ["Change", "Difference", "Item", "PackDifference", "compare", "rule_pairs"]
 
 T = TypeVar("T")
+_Owned = TypeVar("_Owned", Form, Scheme)
 
 #: Parts of a rule that are told as they stand.
 _PLAIN: Final = (
@@ -84,9 +85,9 @@ def compare(before: Edition, after: Edition) -> Difference:
             PackDifference(
                 *pair,
                 rules=tuple(_rules(pair, kinds, elsewhere)),
-                forms=tuple(_forms(pair, elsewhere)),
+                forms=tuple(_items(pair[0].forms, pair[1].forms, elsewhere, _form_changes)),
                 parameters=tuple(_parameters(pair, [e.session.loaded.packs for e in (before, after)], elsewhere)),
-                standards=tuple(_standards(pair, elsewhere)),
+                standards=tuple(_items(pair[0].schemes, pair[1].schemes, elsewhere, _scheme_changes)),
             )
         )
     return Difference(tuple(packs), tuple(removed), tuple(added))
@@ -183,18 +184,22 @@ def _from_parent(name: str, pack: Pack, packs: Mapping[str, Pack], elsewhere: se
     return any(parent.parameters.get(name) == pack.parameters[name] for parent in parents)
 
 
-def _forms(pair: Pair, elsewhere: set[str]) -> Iterator[Item]:
-    old, new = (pack.forms for pack in pair)
+def _items(
+    old: Mapping[str, _Owned], new: Mapping[str, _Owned], elsewhere: set[str],
+    changes_of: Callable[[_Owned, _Owned], Iterator[Change]],
+) -> Iterator[Item]:  # fmt: skip
+    """Forms or standards, by name, that came, went or changed; those of packs that are compared by themselves left
+    out."""
     for name in dict.fromkeys((*old, *new)):
         before, after = old.get(name), new.get(name)
-        form = after or before
-        assert form is not None
-        if {one.pack for one in (before, after) if one is not None} <= elsewhere:
+        one = after or before
+        assert one is not None
+        if {each.pack for each in (before, after) if each is not None} <= elsewhere:
             continue
         if before is None or after is None:
-            yield Item("added" if before is None else "removed", name, form.title)
-        elif changes := tuple(_form_changes(before, after)):
-            yield Item("changed", name, form.title, changes)
+            yield Item("added" if before is None else "removed", name, one.title)
+        elif changes := tuple(changes_of(before, after)):
+            yield Item("changed", name, one.title, changes)
 
 
 def _form_changes(old: Form, new: Form) -> Iterator[Change]:
@@ -239,20 +244,6 @@ def _moved(old: Sequence[str], new: Sequence[str]) -> list[str]:
     kept = SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
     still = {name for block in kept for name in old[block.a : block.a + block.size]}
     return [name for name in new if name not in still]
-
-
-def _standards(pair: Pair, elsewhere: set[str]) -> Iterator[Item]:
-    old, new = (pack.schemes for pack in pair)
-    for name in dict.fromkeys((*old, *new)):
-        before, after = old.get(name), new.get(name)
-        scheme = after or before
-        assert scheme is not None
-        if {one.pack for one in (before, after) if one is not None} <= elsewhere:
-            continue
-        if before is None or after is None:
-            yield Item("added" if before is None else "removed", name, scheme.title)
-        elif changes := tuple(_scheme_changes(before, after)):
-            yield Item("changed", name, scheme.title, changes)
 
 
 def _scheme_changes(old: Scheme, new: Scheme) -> Iterator[Change]:

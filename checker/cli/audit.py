@@ -16,7 +16,7 @@ from checker.messages import tr
 from checker.model.rule import Severity
 
 if TYPE_CHECKING:
-    from checker.audit.bureau.offices import Bureau
+    from checker.audit.bureau.command import Bureau
     from checker.audit.execution.options import Options
     from checker.audit.execution.run import Audit, Ended
 
@@ -82,7 +82,7 @@ def _run(arguments: argparse.Namespace) -> int:
     if not arguments.sources and not arguments.gather:
         raise UsageError("USAGE", tr("There is no source."), tr("Name files, folders or archives."))
     options, language = _options(arguments), arguments.lang
-    from checker.audit.bureau import offices as bureau
+    from checker.audit.bureau import command as bureau
     from checker.audit.execution.run import Audit
     from checker.audit.intake.sources import find_sources
 
@@ -178,7 +178,7 @@ def _tell_counts(ended: Ended, language: str) -> None:
 def _papers(audit: Audit, ended: Ended, asked: Bureau, language: str) -> None:
     """Write what was asked for; what is there already and would be the same stays."""
     from checker.audit import page
-    from checker.audit.bureau import offices as bureau
+    from checker.audit.bureau import command as bureau
     from checker.audit.papers.writing import NAMES, write_papers
     from checker.audit.store.reading import open_store
     from checker.reports.json import error_document

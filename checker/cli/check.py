@@ -21,8 +21,10 @@ from checker.reports import FORMATS
 
 __all__ = ["OWN_FORMATS", "add", "run"]
 
+#: The formats beside text, and the module that has the ``render`` of each.
+_FORMATS: Final = {**{name: f"checker.reports.{name}" for name in FORMATS}, "html": "checker.audit.page"}
 #: No plugin's format has one of these names.
-OWN_FORMATS: Final = ("text", *FORMATS, "html")
+OWN_FORMATS: Final = ("text", *_FORMATS)
 
 
 def add(commands: Commands) -> None:
@@ -33,7 +35,7 @@ def add(commands: Commands) -> None:
         "--format",
         metavar="FORMAT",
         default="text",
-        help=say(tr("text, {formats}, or a format of a plugin", formats=", ".join((*FORMATS, "html")))),
+        help=say(tr("text, {formats}, or a format of a plugin", formats=", ".join(_FORMATS))),
     )
     add_output(parser)
     parser.add_argument(
@@ -83,13 +85,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _renderer(arguments: argparse.Namespace) -> Callable[[Report, str], str]:
     """How to write the report. Raises ``UsageError`` for a format that neither we nor a plugin know."""
-    if arguments.format in FORMATS:
-        render: Callable[[Report, str], str] = import_module(f"checker.reports.{arguments.format}").render
+    if arguments.format in _FORMATS:
+        render: Callable[[Report, str], str] = import_module(_FORMATS[arguments.format]).render
         return render
-    if arguments.format == "html":
-        from checker.audit import page as html
-
-        return html.render
     if arguments.format == "text":
         from checker.reports import text
 

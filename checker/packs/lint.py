@@ -12,9 +12,6 @@ from string import Formatter
 from typing import Final
 
 from checker.errors import CheckerError
-from checker.formula import tree
-from checker.formula.error import FormulaError
-from checker.formula.parser import parse
 from checker.messages import Text, tr
 from checker.model.form import Form
 from checker.model.plugin import CheckKind, Function
@@ -25,6 +22,7 @@ from checker.packs.lint_linear import lint_linear
 from checker.packs.lint_names import NameCheck
 from checker.packs.lint_scoring import lint_schemes, names_used
 from checker.packs.load import LoadedPacks
+from checker.packs.named import named
 from checker.packs.schema import suggest
 from checker.packs.strict_yaml import Located, load_yaml
 from checker.packs.strict_yaml import Path as Place
@@ -57,7 +55,12 @@ def lint(
     ``functions`` are those for formulas, when there are more than the built-in ones; ``score_kinds`` the ways to give
     marks (none: any).
     """
-    used = {name for pack in loaded.packs.values() for rule in pack.rules for name in _parameters(rule, kinds)}
+    used = {
+        name
+        for pack in loaded.packs.values()
+        for rule in pack.rules
+        for name in named(rule, kinds.get(str(rule.check["kind"])))
+    }
     used.update(name for pack in loaded.packs.values() for name in names_used(pack))
     found = [of_failure(failure) for failure in loaded.failures if packs is None or _names_one(failure.where, packs)]
     for pack in loaded.packs.values():
@@ -221,31 +224,6 @@ class _Linter:
         if file not in self._documents:
             self._documents[file] = load_yaml(Path(file).read_bytes(), file)
         return self._documents[file]
-
-
-def _parameters(rule: Rule, kinds: Mapping[str, CheckKind]) -> Iterator[str]:
-    """Names of parameters in a rule, and of whatever else could be one."""
-    kind = kinds.get(str(rule.check["kind"]))
-    yield from _strings(rule.check)
-    for reference in kind.references(rule.check) if kind and kind.references else ():
-        yield reference.parameter
-        if reference.formula:
-            try:
-                nodes = [*tree.walk(parse(reference.formula))]
-            except FormulaError:
-                continue
-            yield from (node.name for node in nodes if isinstance(node, tree.Parameter))
-
-
-def _strings(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from _strings(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _strings(item)
 
 
 def _placeholders(message: Text) -> set[str]:

@@ -19,6 +19,7 @@ from checker.model.rule import Pack
 from checker.model.scheme import Criterion, Scheme, number_or_name
 from checker.packs.diagnostic import Diagnostic, unknown
 from checker.packs.lint_names import NameCheck
+from checker.packs.named import strings
 from checker.packs.schema import suggest
 from checker.packs.scoring import formulas_of
 from checker.packs.strict_yaml import Located, load_yaml
@@ -53,25 +54,14 @@ def names_used_by(scheme: Scheme) -> Iterator[str]:
     yield from (str(value) for value in (scheme.total, *(grade.lowest for grade in scheme.grades)))
     for criterion in (*scheme.criteria, *([scheme.others] if scheme.others is not None else [])):
         yield str(criterion.full)
-        yield from _strings(criterion.terms)
+        for text in strings(criterion.terms):
+            yield from (text, _number_part(text))
     for _, formula in formulas_of(scheme):
         try:
             nodes = [*tree.walk(parse(formula))]
         except FormulaError:
             continue
         yield from (node.name for node in nodes if isinstance(node, tree.Parameter))
-
-
-def _strings(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-        yield _number_part(value)
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from _strings(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _strings(item)
 
 
 def _number_part(comparison: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from checker.audit.bureau import offices as bureau
+from checker.audit.bureau import command as bureau
 from checker.audit.bureau.adjustments import read_adjustments
 from checker.audit.bureau.expected import Roster, read_roster
 from checker.audit.bureau.forms import Forms

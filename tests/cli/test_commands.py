@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -85,6 +88,19 @@ def test_json_is_the_same_every_time_and_fits_its_schema(run: Run) -> None:
     for workbook in (wrong, clean):
         assert len(workbook["outcomes"]) == sum(workbook["counts"].values()) > 0
         assert not [finding for finding in clean["findings"] if finding["severity"] == "error"]
+
+
+def test_html_is_one_page_that_loads_nothing(run: Run, tmp_path: Path) -> None:
+    page = tmp_path / "report.html"
+    result = run("check", WRONG, "--format", "html", "--output", page)
+    assert result.returncode == 1, result.stdout + result.stderr
+    text = page.read_text(encoding="utf-8")
+    packed = re.findall(r'<script type="text/plain" id="[^"]+">([^<]+)<', text)
+    held = "".join(gzip.decompress(base64.b64decode(piece)).decode("utf-8") for piece in packed)
+    assert WRONG.name in held
+    assert MANIFEST[WRONG.name]["cell"] in held
+    assert "default-src 'none'" in text  # the browser itself refuses to fetch anything
+    assert not re.search(r"""(?:src|href)=["']?(?:https?:)?//""", text)
 
 
 def test_a_plain_check_imports_nothing_heavy(run: Run) -> None:

@@ -21,13 +21,13 @@ from checker.authoring.pages.blocks import (
 from checker.authoring.pages.examples import Words, example
 from checker.authoring.pages.lists import parameter_grid, source_text
 from checker.authoring.pages.standard import standard
-from checker.authoring.parameters import parameters_of
 from checker.engine.plan import Plan
 from checker.messages import Text, tr
 from checker.model.plugin import CheckKind, ScoreKind
 from checker.model.rule import Pack, Rule, Severity
 from checker.model.scheme import Scheme
 from checker.packs.cases import Case, load_cases
+from checker.packs.named import parameters_of
 from checker.reports.rules import written
 from checker.reports.words import severity_word, source_remark
 

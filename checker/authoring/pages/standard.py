@@ -7,11 +7,11 @@ from decimal import Decimal
 
 from checker.authoring.pages.blocks import Block, Cell, Fields, Grid, Inline, Link, Page, Section, plain
 from checker.authoring.pages.lists import parameter_grid, source_text
-from checker.authoring.parameters import strings
 from checker.messages import Text, tr
 from checker.model.plugin import ScoreKind
 from checker.model.rule import Pack, Parameter
 from checker.model.scheme import Criterion, Scheme
+from checker.packs.named import strings
 
 __all__ = ["standard"]
 

@@ -1,4 +1,4 @@
-"""Which parameters a rule rests on."""
+"""What rules name: which parameters one rests on, and every text in it that could be a name."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from checker.formula.parser import parse
 from checker.model.plugin import CheckKind
 from checker.model.rule import Pack, Parameter, Rule
 
-__all__ = ["parameters_of", "strings"]
+__all__ = ["named", "parameters_of", "strings"]
 
 
 def parameters_of(rule: Rule, pack: Pack, kinds: Mapping[str, CheckKind]) -> dict[str, tuple[Parameter, ...]]:
     """The parameters of ``pack`` that the check of ``rule`` names, in the order in which it does."""
-    names = dict.fromkeys(_names(rule, kinds.get(str(rule.check["kind"]))))
+    names = dict.fromkeys(named(rule, kinds.get(str(rule.check["kind"]))))
     return {name: pack.parameters[name] for name in names if name in pack.parameters}
 
 
-def _names(rule: Rule, kind: CheckKind | None) -> Iterator[str]:
+def named(rule: Rule, kind: CheckKind | None) -> Iterator[str]:
     """Names of parameters, and of whatever else could be one."""
     yield from strings(rule.check)
     for reference in kind.references(rule.check) if kind is not None and kind.references is not None else ():
