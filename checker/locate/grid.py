@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from checker.model.label import Labels
-from checker.model.workbook import Cell, CellKind, Range, Sheet
+from checker.model.workbook import Cell, CellKind, PlainRow, Range, Sheet
 
 if TYPE_CHECKING:
     from checker.locate.headers import Header
@@ -37,6 +37,10 @@ class Place(NamedTuple):
     right: int
     label: str
     text: str
+
+
+def _texts(row: Mapping[int, Cell]) -> Iterator[tuple[int, str]]:
+    return ((column, cell.raw) for column, cell in row.items() if cell.kind == CellKind.TEXT)
 
 
 class Headings(NamedTuple):
@@ -76,19 +80,15 @@ class Grid:
         self._index(labels)
 
     def _index(self, labels: Labels) -> None:
-        normalise = labels.normalise
-        text_kind = CellKind.TEXT
+        normalise = labels.kept
         by_label = self.by_label
+        new, place_type = tuple.__new__, Place
         for number, row in self.rows.items():
             merged = number in self._merges_by_row
             places: list[Place] = []
             last: Place | None = None
-            for column, cell in row.items():
-                if cell.kind != text_kind:
-                    last = None
-                    continue
+            for column, text in row.texts() if type(row) is PlainRow else _texts(row):
                 self.texts += 1
-                text = cell.raw
                 label = normalise(text) if len(text) <= LONGEST_LABEL else text.strip()
                 if not label:
                     last = None
@@ -108,9 +108,12 @@ class Grid:
                     siblings = by_label[label]
                     siblings[-1] = place
                 else:
-                    place = Place(top, left, bottom, right, label, text)
+                    place = new(place_type, (top, left, bottom, right, label, text))
                     places.append(place)
-                    by_label.setdefault(label, []).append(place)
+                    if label in by_label:
+                        by_label[label].append(place)
+                    else:
+                        by_label[label] = [place]
                 last = place
             if places:
                 self.by_row[number] = tuple(places)
@@ -168,7 +171,8 @@ class Grid:
 
     @cached_property
     def _dated(self) -> list[tuple[int, str, Place]]:
-        found = ((self._labels.dated(label), places) for label, places in self.by_label.items())
+        numbers = [label for label in self.by_label if label[:4].isdigit() and len(label) > 4]
+        found = ((self._labels.dated(label), self.by_label[label]) for label in numbers)
         return [(*dated, place) for dated, places in found if dated is not None for place in places]
 
     @cached_property

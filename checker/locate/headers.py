@@ -138,8 +138,8 @@ def is_demanded(column: Column) -> bool:
 
 
 def _band(table: Table, start: int, hits: Mapping[int, Mapping[str, list[Place]]]) -> Header | None:
-    found: dict[str, list[Place]] = {}
-    for number in range(start, start + table.header_rows):
+    found: dict[str, list[Place]] = {name: [*places] for name, places in hits[start].items()}
+    for number in range(start + 1, start + table.header_rows):
         for name, places in hits.get(number, {}).items():
             found.setdefault(name, []).extend(places)
     taken: dict[tuple[int, int], str] = {}
@@ -148,20 +148,23 @@ def _band(table: Table, start: int, hits: Mapping[int, Mapping[str, list[Place]]
     used: list[Place] = []
     # A word that is one column's own name and another's alias belongs to the first.
     for name, places in sorted(found.items(), key=lambda item: _rank(table.columns[item[0]], item[1])):
-        column = table.columns[name]
-        words = (*column.labels, *column.meets)
-        best = min(words.index(place.label) for place in places)
-        free = sorted(
-            {
-                p
-                for p in places
-                if (p.top, p.left) not in taken and (table.side_by_side or words.index(p.label) == best)
-            },
-            key=lambda p: (p.left, p.top),
-        )
+        if len(places) == 1:
+            free = [p for p in places if (p.top, p.left) not in taken]
+        else:
+            column = table.columns[name]
+            words = (*column.labels, *column.meets)
+            best = min(words.index(place.label) for place in places)
+            free = sorted(
+                {
+                    p
+                    for p in places
+                    if (p.top, p.left) not in taken and (table.side_by_side or words.index(p.label) == best)
+                },
+                key=lambda p: (p.left, p.top),
+            )
         if not free:
             continue
-        if not table.side_by_side:  # the same word further down names a row
+        if len(free) > 1 and not table.side_by_side:  # the same word further down names a row
             free = [p for p in free if p.top == min(place.top for place in free)]
         if len(free) > 1 and not table.side_by_side:
             doubled.append(name)
@@ -190,7 +193,7 @@ def _band(table: Table, start: int, hits: Mapping[int, Mapping[str, list[Place]]
 
 def _rank(column: Column, places: Iterable[Place]) -> tuple[int, int]:
     words = (*column.labels, *column.meets)
-    return min(words.index(place.label) for place in places), -len(column.under)
+    return min([words.index(place.label) for place in places]), -len(column.under)
 
 
 def _stands_under(grid: Grid, place: Place, parents: Collection[str]) -> bool:

@@ -17,7 +17,7 @@ from checker.locate.reader import Reader
 from checker.locate.rows import LocatedRow, joined_code
 from checker.model.fact import Fact, Problem
 from checker.model.form import Column, ColumnKind, Field, Form, Table
-from checker.model.workbook import Cell, CellKind, Range
+from checker.model.workbook import Cell, CellKind, PlainRow, Range, RowShape
 from checker.values.numbers import to_decimal
 
 __all__ = ["LocatedForm", "LocatedTable", "Reader"]
@@ -191,6 +191,18 @@ class LocatedTable:
             vector = self._vectors[column] = self._read_vector(column)
         return vector
 
+    @cached_property
+    def _lines(self) -> list[Mapping[int, Cell]]:
+        """The lines of the sheet that the data rows stand on."""
+        return [self.grid.rows[row.number] for row in self.rows]
+
+    @cached_property
+    def _shape(self) -> RowShape | None:
+        """That of all those lines, if they have one."""
+        shapes = {id(line.shape) if type(line) is PlainRow else 0: line for line in self._lines}
+        only = next(iter(shapes.values())) if len(shapes) == 1 else None
+        return only.shape if type(only) is PlainRow else None
+
     def _merged_down(self, at: int) -> bool:
         """Whether cells below the header are merged over rows: what is stored below the first does not show."""
         top = self.header.bottom
@@ -206,9 +218,15 @@ class LocatedTable:
         plain_column = span[0] == span[1] and len(self.header.blocks) == 1 and not self._merged_down(span[0])
         if spec.kind == ColumnKind.PERCENT or converted or not plain_column:
             return [_plain(self.fact(row, column)) for row in self.rows]
-        plain, sheet_rows, at = self.reader.plain_styles, self.grid.rows, span[0]
+        plain, lines, at = self.reader.plain_styles, self._lines, span[0]
         number = CellKind.NUMBER
-        cells = [sheet_rows[row.number].get(at) for row in self.rows]
+        if self._shape is not None and at in self._shape.at:
+            position = self._shape.at[at]
+            if self._shape.kinds[position] != number or not plain[self._shape.styles[position]]:
+                return [NAN] * len(lines)
+            raws = [line.raws[position] for line in lines]  # type: ignore[attr-defined]
+            return [*map(Decimal if max(map(len, raws)) < 16 else to_decimal, raws)]
+        cells = [line.get(at) for line in lines]
         # A text of fifteen characters holds no more digits than a double keeps: it is its number as it stands.
         return [
             NAN

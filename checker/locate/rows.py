@@ -266,14 +266,19 @@ def _open(stretch: _Stretch) -> Found:
     figures = [s for n, s in block.items() if table.columns[n].kind in ColumnKind.NUMERIC]
     figures_left = min((s[0] for s in figures), default=header.right)
     filled = list(block.values()) if table.layout == "single" else figures
+    by_row = grid.by_row
     rows: list[LocatedRow] = []
     totals: list[Ranked] = []
     last = header.bottom
     paused = False
     for number in range(header.bottom + 1, bottom + 1):
-        places = grid.by_row.get(number, ())
-        # Most rows hold words of no consequence for where the table ends.
-        if any(p.label in telling or p.right - p.left > 1 or (ends and _COLON.search(p.text)) for p in places):
+        places = by_row.get(number, ())
+        for place in places:
+            if place.label in telling or place.right - place.left > 1 or (ends and _COLON.search(place.text)):
+                break
+        else:  # most rows hold words of no consequence for where the table ends
+            places = ()
+        if places:
             labels = [p for p in places if p.left < figures_left and p.right > left and p.top == number]
             if len(header.blocks) > 1:  # a label over several blocks speaks for the last of them
                 labels = [p for p in labels if p.right < figures_left]
@@ -288,14 +293,18 @@ def _open(stretch: _Stretch) -> Found:
             if labels and _is_band(labels[0], header):
                 paused = True
                 continue
-        text = next((found for span in words if (found := _word_at(grid, number, table, span, block))), None)
+        text = None
+        for span in words:
+            text = _word_at(grid, number, table, span, block) or None if table.levels else _text_at(grid, number, span)
+            if text is not None:
+                break
         if text is None and not _has_figures(grid, number, filled) and not _continues(grid, number, key, table, block):
             continue
         if text and table.levels and not _CODE.fullmatch(text) and not _has_figures(grid, number, figures):
             continue  # words where a code is due, and no figure: a remark
         if paused and (text is None or not _goes_on(grid, number, words[0], table, block)):
             continue
-        rows.append(LocatedRow(text or "", text or "", number, index, known=text is not None))
+        rows.append(LocatedRow(text or "", text or "", number, index, text is not None))
         last, paused = number, False
         if table.layout == "single":
             break

@@ -74,7 +74,8 @@ class Labels:
         self.years = tuple(_fold(word) for word in years)
         marks_of_year = "|".join(re.escape(_fold(word)) for word in year_marks)
         self._year = re.compile(rf"([0-9]{{4}})(?:{marks_of_year})(.+)")
-        self._kept = lru_cache(maxsize=20_000)(self._normalise)
+        #: ``normalise`` for texts that are not long: what it gave is kept.
+        self.kept = lru_cache(maxsize=20_000)(self._normalise)
 
     @classmethod
     def from_mapping(cls, lexicon: Mapping[str, object]) -> Labels:
@@ -92,7 +93,7 @@ class Labels:
 
     def normalise(self, text: str) -> str:
         """The label in its one form. Never empty unless ``text`` has nothing but white space and punctuation."""
-        return self._kept(text) if len(text) <= _KEEP else self._normalise(text)
+        return self.kept(text) if len(text) <= _KEEP else self._normalise(text)
 
     def dated(self, label: str) -> tuple[int, str] | None:
         """The year that a label in its one form begins with, and the words behind it; None if there is none."""

@@ -4,11 +4,22 @@ Rows and columns count from 1. A cell that holds neither a value nor a formula d
 Sheets are read when first asked for; a pack that needs three of eight sheets pays for three.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-__all__ = ["Cell", "CellKind", "Range", "Sheet", "SheetContent", "Workbook", "address", "column_letters"]
+__all__ = [
+    "Cell",
+    "CellKind",
+    "PlainRow",
+    "Range",
+    "RowShape",
+    "Sheet",
+    "SheetContent",
+    "Workbook",
+    "address",
+    "column_letters",
+]
 
 
 class CellKind:
@@ -48,6 +59,49 @@ class Range(NamedTuple):
 
     def __str__(self) -> str:
         return f"{address(self.top, self.left)}:{address(self.bottom, self.right)}"
+
+
+class RowShape(NamedTuple):
+    """What the rows of a table have in common: the columns that are filled, with the kind and style of each cell.
+    ``at`` gives the position of a column, ``texts`` are the columns that hold a text, with their positions."""
+
+    at: Mapping[int, int]
+    kinds: tuple[str, ...]
+    styles: tuple[int, ...]
+    texts: tuple[tuple[int, int], ...]
+
+
+class PlainRow(Mapping[int, Cell]):
+    """A row whose cells are made when somebody asks for one: most are only ever looked at by the column, as ``raws``.
+    ``formulas`` is empty if there are none."""
+
+    __slots__ = ("formulas", "raws", "shape")
+
+    def __init__(self, shape: RowShape, raws: Sequence[str], formulas: Sequence[str | None] = ()) -> None:
+        self.shape = shape
+        self.raws = raws
+        self.formulas = formulas
+
+    def __getitem__(self, column: int) -> Cell:
+        at = self.shape.at[column]
+        formula = self.formulas[at] if self.formulas else None
+        return Cell(self.shape.kinds[at], self.raws[at], formula, self.shape.styles[at])
+
+    def get(self, column: int, default: Any = None) -> Any:
+        return self[column] if column in self.shape.at else default
+
+    def __contains__(self, column: object) -> bool:
+        return column in self.shape.at
+
+    def texts(self) -> Iterator[tuple[int, str]]:
+        """The columns that hold a text, with it."""
+        return ((column, self.raws[at]) for column, at in self.shape.texts)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self.shape.at)
+
+    def __len__(self) -> int:
+        return len(self.raws)
 
 
 Row = Mapping[int, Cell]

@@ -13,6 +13,7 @@ from typing import Final
 from checker.model.workbook import Cell, CellKind
 from checker.readers.escapes import unescape
 from checker.readers.grid import LETTERS
+from checker.readers.plain_row import plain_row
 from checker.readers.refusals import refuse
 from checker.readers.rows import RowKeeper
 
@@ -67,14 +68,18 @@ def _read_row(rows: RowKeeper, piece: str) -> bool:
         if header is None:
             return False
         headers.append(header)
-    parts = _CELL.split(piece[header.end() :])
+    content = piece[header.end() :]
+    plain = plain_row(content, header[1], rows.texts)
+    parts = _CELL.split(content) if plain is None else []
     if any(parts[::_STEP]):
         return False
     for header in headers:
         number = rows.next_row(header[1])
         if header[2] and _HIDDEN.search(header[2]):
             rows.hidden.add(number)
-    if len(parts) > 1:
+    if plain is not None:
+        rows.finish_plain(number, plain)
+    elif len(parts) > 1:
         _read_cells(rows, number, parts)
     return True
 

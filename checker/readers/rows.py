@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from math import isfinite
 from typing import Final
 
-from checker.model.workbook import Cell, CellKind, address
+from checker.model.workbook import Cell, CellKind, PlainRow, address
 from checker.readers import limits
 from checker.readers.escapes import unescape
 from checker.readers.formulas import SharedFormula
@@ -33,8 +33,8 @@ class RowKeeper:
         self,
         place: str,
         texts: list[str],
-        emit: Callable[[int, dict[int, Cell]], None],
-        known: Callable[[int], dict[int, Cell] | None] | None,
+        emit: Callable[[int, Mapping[int, Cell]], None],
+        known: Callable[[int], Mapping[int, Cell] | None] | None,
         max_cells: int,
         remark: Callable[[str], None],
     ) -> None:
@@ -76,7 +76,7 @@ class RowKeeper:
 
     def cells(self, number: int) -> dict[int, Cell]:
         """The cells of row ``number`` so far: nearly always none."""
-        return (self._known and self._known(number)) or {}
+        return {**((self._known and self._known(number)) or {})}
 
     def column(self, reference: str, row: int) -> int:
         place = parse_cell(reference)
@@ -125,6 +125,21 @@ class RowKeeper:
                 if number <= bottom and cell.formula is None:
                     row[column] = cell._replace(formula=formula)
         self._emit(number, row)
+
+    def finish_plain(self, number: int, row: PlainRow) -> None:
+        """As ``finish``; a row without cells is none."""
+        if not row:
+            return
+        if self._arrays or (self._known and self._known(number)):
+            cells = self.cells(number)
+            if not cells.keys().isdisjoint(row):
+                raise refuse("CELL_TWICE", self.place, row=number)
+            self.finish(number, dict(sorted([*cells.items(), *row.items()])))
+        else:
+            self.total += len(row)
+            if self.total > self._max_cells:
+                raise refuse("TOO_MANY_CELLS", self.place)
+            self._emit(number, row)
 
     def special_formula(self, attributes: dict[str, str], text: str, row: int, column: int) -> str | None:
         """The formula from an ``f`` element that has attributes or no text; None if there is none."""

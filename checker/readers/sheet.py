@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import NamedTuple
 from xml.parsers.expat import XMLParserType
@@ -52,7 +52,7 @@ def load_sheet(source: SheetSource) -> SheetContent:
     if budget.size > limits.MAX_LOADED_BYTES:
         limit = limits.MAX_LOADED_BYTES // limits.MIB
         raise refuse("SHEET_TOO_LARGE", source.place, limit=limit)
-    rows: dict[int, dict[int, Cell]] = {}
+    rows: dict[int, Mapping[int, Cell]] = {}
     texts = source.texts()
     max_cells = limits.MAX_LOADED_CELLS - budget.cells - len(texts)
     keeper = RowKeeper(source.place, texts, rows.__setitem__, rows.get, max_cells, source.remark)

@@ -77,7 +77,8 @@ class Lexicon:
         self.compound: Final = _folded(data["compound"])
         self.ordinal: Final = _folded(data["ordinal"])
         self.negation: Final = _folded(data["negation"])
-        self.stated_words: Final = _folded(data["stated_unit"])
+        #: What goes before the unit of a sheet, the longest first.
+        self.stated_words: Final = tuple(sorted(_folded(data["stated_unit"]), key=len, reverse=True))
         #: What formulas call last year's workbook.
         self.prior_books: Final = frozenset(data.get("books", {}).get("prior", ()))
         self.date: Final[Mapping[str, tuple[str, ...]]] = {

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["stated_unit", "unit_in_brackets", "year_in"]
 
 _BRACKETS: Final = re.compile(r"\(([^()]{1,20})\)")
+_DIGIT: Final = re.compile(r"\d")
 _YEAR: Final = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})(?![0-9])")
 
 
@@ -21,7 +22,7 @@ def stated_unit(text: str, lexicon: Lexicon) -> str:
     text = fold(text)
     if len(text) > 60:
         return ""
-    for word in sorted(lexicon.stated_words, key=len, reverse=True):
+    for word in lexicon.stated_words:
         _, found, rest = text.partition(word)
         if found:
             name = re.split(r"[(),;\s]", rest.lstrip(":"), maxsplit=1)[0]
@@ -43,6 +44,8 @@ def unit_in_brackets(text: str, lexicon: Lexicon) -> str:
 
 def year_in(text: str, lexicon: Lexicon) -> str:
     """The first four-digit year in ``text`` that a word for year follows, else the only one, or nothing."""
+    if _DIGIT.search(text) is None:
+        return ""
     text = fold(text)
     years = [(found[1], text[found.end() :]) for found in _YEAR.finditer(text)]
     named = [year for year, rest in years if rest.startswith(lexicon.date["year"])]

@@ -49,6 +49,24 @@ CELLS = st.sampled_from(
         "<c><v>6</v></c>",
         '<c r="A1"><v>1</v></c>',
         '<c r="{}" t="s"><v>99</v></c>',
+        '<c r="{}" t="s"><v>-1</v></c>',
+        '<c r="{}" t="s"><v>1.0</v></c>',
+        '<c r="{}"><v>1 2</v></c>',
+        '<c r="{}"><v>1\n2</v></c>',
+        '<c r="{}" s="1"/><v>1</v></c>',
+        '<c r="{}" s="1"></c>',
+        '<c r="{}/"><v>1</v></c>',
+    ]
+)
+#: Of these most rows are made.
+PLAIN = st.sampled_from(
+    [
+        '<c r="{}" s="1"/>',
+        '<c r="{}"/>',
+        '<c r="{}" s="2"><v>-12.50</v></c>',
+        '<c r="{}" t="n"><v>7</v></c>',
+        '<c r="{}" s="3" t="s"><v>0</v></c>',
+        '<c r="{}"><f> SUM( A1:B2 ) </f><v>3</v></c>',
     ]
 )
 BETWEEN = st.sampled_from(["", "", "", "\n", " \n ", "<!-- x -->", "<!-- </row> -->", "<?a </row>?>"])
@@ -67,10 +85,10 @@ TEXTS = st.lists(
 
 @st.composite
 def sheets(draw: st.DrawFn) -> str:
-    rows = []
+    rows, pool = [], draw(st.sampled_from([CELLS, PLAIN, PLAIN | CELLS]))
     for number in range(1, draw(st.integers(1, 8)) * 2, 2):
         letters = draw(st.lists(st.sampled_from("ABCDE"), unique=True).map(sorted))
-        cells = "".join(draw(BETWEEN) * draw(st.booleans()) + draw(CELLS).format(f"{c}{number + 1}") for c in letters)
+        cells = "".join(draw(BETWEEN) * draw(st.booleans()) + draw(pool).format(f"{c}{number + 1}") for c in letters)
         rows.append(draw(EMPTY_ROWS).format(number) + draw(ROW_TAGS).format(number + 1) + cells + "</row>")
         rows.append(draw(BETWEEN) if draw(st.integers(0, 3)) == 0 else "")
     return "".join(rows)
