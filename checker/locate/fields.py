@@ -31,7 +31,7 @@ _COLON: Final = re.compile("[:\uff1a]")
 
 def _head(grid: Grid, segment: Range, lines: int) -> Iterator[Place]:
     """Labels of the first lines of a stretch, blank ones before them not counted."""
-    first = min((row for row in grid.by_row if row >= segment.top), default=segment.top)
+    first = next((row for row in grid.by_row if row >= segment.top), segment.top)
     return grid.labels_between(first, min(segment.bottom, first + lines - 1))
 
 

@@ -142,8 +142,11 @@ class Grid:
 
     def labels_between(self, top: int, bottom: int) -> Iterator[Place]:
         """Labels whose first row lies between two rows, in reading order."""
-        for row in sorted(n for n in self.by_row if top <= n <= bottom):
-            yield from self.by_row[row]
+        for row, places in self.by_row.items():
+            if row > bottom:
+                return
+            if row >= top:
+                yield from places
 
     def find(self, labels: Mapping[str, object] | tuple[str, ...]) -> list[Place]:
         """Every place of any of these (normalised) labels, in reading order."""
