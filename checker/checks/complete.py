@@ -1,6 +1,7 @@
 """``complete``: all forms of a set are there. Told once, of the first of them.
 
-A workbook with fewer of them than ``of_at_least`` is not meant to hold the set.
+A workbook with fewer of them than ``of_at_least`` is not meant to hold the set. A sheet that was not recognised may be
+the one that is missed: then nothing is accused.
 """
 
 from __future__ import annotations
@@ -29,6 +30,14 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
         if len(there) < least and missing:
             reason = tr("The workbook holds {count} of the {all} forms of the set", count=len(there), all=len(wanted))
             yield answer(rule, subject, Status.NOT_APPLICABLE, (), reason=reason)
+            return
+        if missing and subject.unread:
+            reason = tr(
+                "{forms} was not found, but nobody knows what stands on {sheets}",
+                forms=", ".join(missing),
+                sheets=", ".join(subject.unread),
+            )
+            yield answer(rule, subject, Status.INSUFFICIENT, (), path=form_path(subject), reason=reason)
             return
         yield answer(
             rule,

@@ -35,7 +35,8 @@ class Subject(NamedTuple):
 
     ``forms`` are all forms of the submission by name; ``prior`` those of last year's workbooks, by name, or None where
     none was given. Forms of other workbooks are ``AbroadForm``. ``beside`` are the names of forms that stand in
-    workbooks of other packs. ``parameters`` are the pack's values on the date that the form is about.
+    workbooks of other packs. ``parameters`` are the pack's values on the date that the form is about. ``unread`` are
+    sheets with figures of which nobody knows what they are.
     """
 
     form: LocatedForm
@@ -46,6 +47,7 @@ class Subject(NamedTuple):
     prior: Mapping[str, Sequence[LocatedForm]] | None = None
     beside: Collection[str] = ()
     known_as: str = ""
+    unread: Sequence[str] = ()
 
     def table(self, name: str) -> LocatedTable | None:
         return self.form.tables.get(name)

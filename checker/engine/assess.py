@@ -10,8 +10,9 @@ from checker.engine.diagnose import diagnose, unit_of
 from checker.engine.long import head_of, is_long, long_table, run_long
 from checker.engine.plan import Plan, applies
 from checker.engine.run import Around, Results, run
+from checker.engine.unread import unread
 from checker.errors import CheckerError, ReadError
-from checker.locate.forms import Found, locate
+from checker.locate.forms import Found, Unclear, locate
 from checker.locate.grid import Grid
 from checker.locate.located import LocatedForm, Reader
 from checker.messages import Text, tr
@@ -39,13 +40,16 @@ class Part(NamedTuple):
 class Recognised(NamedTuple):
     """The pack that a workbook belongs to, its forms, and the nearest misses where nothing was recognised.
 
-    ``further`` are forms of other packs, on sheets of which the main one knows nothing.
+    ``further`` are forms of other packs, on sheets of which the main one knows nothing. ``unclear`` is what may be one
+    form or another, ``unknown`` the names of sheets with figures that are no form.
     """
 
     pack: Pack | None
     forms: tuple[LocatedForm, ...]
     nearest: tuple[LocatedForm, ...]
     further: tuple[Part, ...] = ()
+    unclear: tuple[Unclear, ...] = ()
+    unknown: tuple[str, ...] = ()
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -55,6 +59,11 @@ class Recognised(NamedTuple):
     def every_form(self) -> tuple[LocatedForm, ...]:
         """The forms of all packs."""
         return tuple(form for part in self.parts for form in part.forms)
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """Sheets with figures of which nobody knows what they are."""
+        return (*(one.sheet for one in self.unclear), *self.unknown)
 
 
 class Assessed(NamedTuple):
@@ -89,16 +98,22 @@ def recognise(workbook: Workbook, packs: Sequence[Pack], labels: Labels, lexicon
                 workbook.path,
             )
     seen: dict[str, Found] = {pack.id: locate(grids, list(pack.forms.values()), labels, reader) for pack in packs}
-    best = max(packs, key=lambda pack: sum(form.score for form in seen[pack.id].forms), default=None)
+    best = max(packs, key=lambda pack: seen[pack.id].score, default=None)
     nearest = sorted((form for found in seen.values() for form in found.nearest), key=lambda form: -form.score)[:3]
+    unclear = seen[best.id].unclear if best is not None else ()
     if best is None or not seen[best.id].forms:
-        return Recognised(None, (), tuple(nearest))
+        return Recognised(None, (), tuple(nearest), unclear=unclear)
     forms = seen[best.id].forms
     left = _untaken(grids, forms)
     further = tuple(_further(best, left, packs, seen, labels, reader)) if left else ()
     for grid in grids:
         grid.tried.clear()
-    return Recognised(best, forms, tuple(nearest), further)
+    parts = (Part(best, forms), *further)
+    known = [form for part in parts for form in part.forms]
+    unclear = tuple(one for one in unclear if one.sheet not in {form.sheet for form in known})
+    told = {one.sheet for one in unclear}
+    unknown = tuple(place for sheet in workbook.sheets if sheet.name not in told for place in unread(sheet, known))
+    return Recognised(best, forms, tuple(nearest), further, unclear, unknown)
 
 
 def _further(
@@ -188,12 +203,14 @@ def judge(
     ``said`` is what people say about its findings, with the lexicon by which that is judged. With ``grounds`` each
     finding keeps what it can be derived from again."""
     if recognised.pack is None:
-        return Assessed(_unrecognised(workbook, recognised.nearest), None, None)
+        return Assessed(_unrecognised(workbook, recognised), None, None)
     forms = recognised.every_form
     unit = unit_of(forms)
     of_year = year or next((form.year for form in forms if form.year), "")
     problems = [problem for form in forms for problem in form.problems]
     problems.extend(_nothing_read(forms))
+    problems.extend(map(_untitled, recognised.unclear))
+    remarks = (*_unknown(recognised.unknown), *remarks)
     results = Results()
     findings: list[Finding] = []
     titles: dict[str, Text] = {}
@@ -201,7 +218,7 @@ def judge(
     for part in parts:
         plan = plans[part.pack.id]
         others = [form for other in parts if other is not part for form in other.forms]
-        here = around._replace(forms=(*others, *around.forms))
+        here = around._replace(forms=(*others, *around.forms), unread=(*recognised.unread, *around.unread))
         mine = _results(plan, part.forms, workbook, lexicon, labels, year, here)
         names = {form.form.name for form in part.forms}
         compiled: dict[tuple[str, str], Compiled] = {(name, c.rule.id): c for name in names for c in plan.about(name)}
@@ -301,11 +318,33 @@ def _nothing_read(forms: Sequence[LocatedForm]) -> list[Problem]:
     ]
 
 
-def _unrecognised(workbook: Workbook, nearest: Sequence[LocatedForm]) -> WorkbookReport:
+def _untitled(one: Unclear) -> Problem:
+    """A sheet that may be one form or another was not checked."""
+    message = tr(
+        "Sheet {sheet} bears no title, and its headings fit several forms ({forms}): it was not checked. "
+        "Write the title of the form above the table, or give the sheet its name",
+        sheet=one.sheet,
+        forms=", ".join(one.forms),
+    )
+    return Problem("FORM_UNTITLED", message, sheet=one.sheet, cell=one.cell, catalogue=("FMT-01",))
+
+
+def _unknown(sheets: Sequence[str]) -> Iterator[tuple[str, Text]]:
+    if sheets:
+        names = ", ".join(sheets)
+        yield (
+            "FIGURES_UNREAD",
+            tr("Figures that stand in no form of a rule pack were not checked: {names}", names=names),
+        )
+
+
+def _unrecognised(workbook: Workbook, recognised: Recognised) -> WorkbookReport:
     message = tr("No known form was recognised in this workbook, so nothing was checked.")
     hint: Text
-    if nearest:
-        form = nearest[0]
+    if recognised.unclear:
+        hint = _untitled(recognised.unclear[0]).message
+    elif recognised.nearest:
+        form = recognised.nearest[0]
         told = form.problems[0].message if form.problems else Text("", "")
         hint = tr("The nearest is {form} on sheet {sheet}. {why}", form=form.form.name, sheet=form.sheet, why=told)
     else:

@@ -56,11 +56,12 @@ class Results:
 
 
 class Around(NamedTuple):
-    """What stands around the forms that a pack is run on: the other forms of the submission, and last year's forms
-    (None: no workbook of last year was given)."""
+    """What stands around the forms that a pack is run on: the other forms of the submission, last year's forms (None:
+    no workbook of last year was given), and the sheets with figures that were recognised as none."""
 
     forms: Sequence[LocatedForm] = ()
     prior: Sequence[LocatedForm] | None = None
+    unread: Sequence[str] = ()
 
 
 def subject_for(
@@ -71,8 +72,9 @@ def subject_for(
     parameters: Mapping[str, Decimal | str],
     prior: Mapping[str, Sequence[LocatedForm]] | None = None,
     beside: Collection[str] = (),
+    unread: Sequence[str] = (),
 ) -> Subject:
-    return Subject(form, forms, workbook, lexicon, parameters, prior, beside)
+    return Subject(form, forms, workbook, lexicon, parameters, prior, beside, unread=unread)
 
 
 def by_name(forms: Iterable[LocatedForm]) -> dict[str, list[LocatedForm]]:
@@ -103,7 +105,7 @@ def run(
     for form in forms:
         of_year = year or form.year
         parameters = parameters_on(plan.pack, of_year)
-        subject = subject_for(form, named, workbook, lexicon, parameters, prior, plan.pack.beside)
+        subject = subject_for(form, named, workbook, lexicon, parameters, prior, plan.pack.beside, around.unread)
         results.subjects[id(form)] = subject
         for compiled in plan.about(form.form.name):
             if apart and apart.get(id(form)) in compiled.tables:

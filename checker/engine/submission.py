@@ -88,6 +88,11 @@ class Member:
     def drop(self) -> None:
         self._seen = None
 
+    @property
+    def unread(self) -> Sequence[str]:
+        """Its sheets of which nobody knows what they are."""
+        return self.seen.recognised.unread if self.seen is not None else ()
+
     def abroad(self, file: str) -> list[AbroadForm]:
         """Its forms as other workbooks see them, where it is called ``file``."""
         seen = self.seen
@@ -260,10 +265,10 @@ def _assess(
     views = {id(member): member.abroad(files[member.path]) for member in group.members} if several else {}
     prior = [form for member in group.prior for form in member.abroad(files[member.path])] if group.prior else None
     for number, member in enumerate(group.members):
-        others = (
-            [form for other in group.members if other is not member for form in views[id(other)]] if several else ()
-        )
-        yield member, judge(member, Around(others, prior), group.remarks if number == 0 else ())
+        beside = [other for other in group.members if other is not member]
+        others = [form for other in beside for form in views[id(other)]]
+        unread = [f"{files[other.path]}{sheet}" for other in beside for sheet in other.unread]
+        yield member, judge(member, Around(others, prior, unread), group.remarks if number == 0 else ())
 
 
 def called(paths: Sequence[str]) -> dict[str, str]:

@@ -8,7 +8,7 @@ from typing import Final
 from checker.messages import LANGUAGES, tr
 from checker.model.workbook import Workbook
 
-__all__ = ["RECORD", "SIDECAR", "are_there", "is_results_name"]
+__all__ = ["RECORD", "SIDECAR", "are_there", "is_own_name", "is_results_name"]
 
 #: What the name of the file beside a workbook ends in, behind the whole name of the workbook.
 SIDECAR: Final = ".explanations.yaml"
@@ -19,6 +19,11 @@ RECORD: Final = "_checker"
 def is_results_name(sheet: str) -> bool:
     """Whether a sheet is called as one of findings is, in any language."""
     return sheet.startswith(tuple(map(tr("Check results").render, LANGUAGES)))
+
+
+def is_own_name(sheet: str) -> bool:
+    """Whether a sheet is called as one of ours is, in any language."""
+    return is_results_name(sheet) or sheet.startswith((RECORD, *map(tr("Score check").render, LANGUAGES)))
 
 
 def are_there(path: str, workbook: Workbook) -> bool:

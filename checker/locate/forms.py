@@ -18,7 +18,7 @@ from checker.model.form import ColumnKind, Form
 from checker.model.label import Labels
 from checker.model.workbook import Range, address
 
-__all__ = ["Found", "locate"]
+__all__ = ["Found", "Unclear", "locate"]
 
 #: A title or a sheet name tells more than any one column heading.
 TITLE_SCORE = 6
@@ -34,28 +34,45 @@ SHORT_LABEL = 2
 TELLING_LENGTH = 8
 
 
+class Unclear(NamedTuple):
+    """A stretch of a sheet that says by no title which form it is, and the forms that its headings fit equally well."""
+
+    sheet: str
+    cell: str
+    forms: tuple[str, ...]
+    score: int
+
+
 class Found(NamedTuple):
-    """What was recognised: the forms, and the nearest misses when nothing was (best first)."""
+    """What was recognised: the forms, the nearest misses where nothing was (best first), and what may be several."""
 
     forms: tuple[LocatedForm, ...]
     nearest: tuple[LocatedForm, ...]
+    unclear: tuple[Unclear, ...] = ()
+
+    @property
+    def score(self) -> int:
+        return sum(form.score for form in self.forms) + sum(one.score for one in self.unclear)
 
 
 def locate(grids: Sequence[Grid], forms: Sequence[Form], labels: Labels, reader: Reader) -> Found:
     """All instances of ``forms`` on the sheets seen in ``grids``, in the order of the sheets.
 
-    Each stretch of a sheet belongs to at most one form: the one with the most evidence.
+    Each stretch of a sheet belongs to at most one form: the one with the most evidence. Where nothing but headings
+    speaks, and for several forms alike, it belongs to none: rules of the wrong form would accuse wrongly.
     """
     found: list[LocatedForm] = []
     nearest: list[LocatedForm] = []
+    unclear: list[Unclear] = []
     forms = [form for form in forms if not form.abstract]
     for grid in grids:
         for segment, titled in segments(grid, forms):
-            best, rest = _best(grid, segment, titled, forms, reader, labels)
-            found.extend(best)
-            nearest.extend(rest)
+            best = _best(grid, segment, titled, forms, reader, labels)
+            found.extend(best.forms)
+            nearest.extend(best.nearest)
+            unclear.extend(best.unclear)
     nearest.sort(key=lambda form: -form.score)
-    return Found(_qualified(found), tuple(nearest[:3]))
+    return Found(_qualified(found), tuple(nearest[:3]), tuple(unclear))
 
 
 def _best(
@@ -65,9 +82,9 @@ def _best(
     forms: Sequence[Form],
     reader: Reader,
     labels: Labels,
-) -> tuple[list[LocatedForm], list[LocatedForm]]:
-    """The instances of the form with the most evidence in one stretch, and what else came near. Of two with the same
-    evidence the first is taken, which is the plainer one: a form stands before its kinds."""
+) -> Found:
+    """The instances of the form with the most evidence in one stretch, and what else came near. Of two titled ones with
+    the same evidence the first is taken, which is the plainer one: a form stands before its kinds."""
 
     def instances(of: Iterable[Form]) -> list[LocatedForm]:
         return [found for form in of if (found := _try(grid, segment, titled, form, reader, labels)) is not None]
@@ -78,17 +95,33 @@ def _best(
     usable = [i for i in tried if any(t.header.complete and (_named(i) or _telling(t)) for t in i.tables.values())]
     if not usable:
         named = [i for i in tried if titled is not None and titled.names(i.form) and i.tables]
-        return ([max(named, key=lambda i: i.score)], []) if named else ([], tried)
+        return Found((max(named, key=lambda i: i.score),), ()) if named else Found((), tuple(tried))
     best = max(usable, key=lambda i: i.score)
+    if not _named(best):
+        best = _plainest(best, usable)
+        if others := [i for i in usable if i.score >= best.score and not _kin(i.form, best.form)]:
+            names = tuple(i.form.name for i in (best, *others))
+            top = min(table.header.top for table in best.tables.values())
+            return Found((), (), (Unclear(grid.sheet.name, address(top, best.range.left), names, best.score),))
     parts = _split(grid, segment, best)
     if len(parts) > 1:
         again = [_try(grid, part, titled, best.form, reader, labels) for part in parts]
-        return [instance for instance in again if instance], []
-    return [best], []
+        return Found(tuple(instance for instance in again if instance), ())
+    return Found((best,), ())
 
 
 def _named(form: LocatedForm) -> bool:
-    return any(item.code in ("title", "sheet") for item in form.evidence)
+    return any(item.code in ("title", "sheet", "plugin", "number") for item in form.evidence)
+
+
+def _plainest(best: LocatedForm, usable: Iterable[LocatedForm]) -> LocatedForm:
+    """Of the forms that the best one is a kind of, the plainest with nearly its evidence: a kind assumes more."""
+    near = [i for i in usable if best.form.is_a(i.form.name) and best.score - i.score < SHEET_SCORE]
+    return min(near, key=lambda i: len(i.form.kinds_of))
+
+
+def _kin(form: Form, other: Form) -> bool:
+    return form.is_a(other.name) or other.is_a(form.name)
 
 
 def _telling(table: LocatedTable) -> bool:
@@ -144,6 +177,9 @@ def _seek(
     if any(_same_sheet(sheet_label, name) for name in form.sheets):
         score += SHEET_SCORE
         evidence.append(Problem("sheet", tr("sheet name {name}", name=grid.sheet.name), sheet=grid.sheet.name))
+    if reader.workbook.told_forms.get(grid.sheet.name) == form.name:
+        score += TITLE_SCORE
+        evidence.append(Problem("plugin", tr("a plugin knows the sheet"), sheet=grid.sheet.name))
     if number := _number(grid, segment, form):
         score += NUMBER_SCORE
         evidence.append(Problem("number", tr("form number {text}", text=number), sheet=grid.sheet.name))

@@ -293,6 +293,8 @@ def _open(stretch: _Stretch) -> Found:
             if labels and _is_band(labels[0], header):
                 paused = True
                 continue
+        if totals and last == totals[-1][1].number and _heads_another(grid, number, figures):
+            break
         text = None
         for span in words:
             text = _word_at(grid, number, table, span, block) or None if table.levels else _text_at(grid, number, span)
@@ -309,6 +311,12 @@ def _open(stretch: _Stretch) -> Found:
         if table.layout == "single":
             break
     return rows, totals, last
+
+
+def _heads_another(grid: Grid, number: int, figures: Iterable[Span]) -> bool:
+    """Whether a row below the total is the heading of another table: words where figures are due, and no figure."""
+    texts = [text for span in figures if (text := _text_at(grid, number, span)) is not None]
+    return len(texts) > 1 and all(text.isalpha() for text in texts)
 
 
 def _ends(place: Place, ends: Collection[str]) -> bool:
