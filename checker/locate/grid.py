@@ -73,6 +73,7 @@ class Grid:
         self.bands: dict[tuple[int, int, int], tuple[list[Header], Header | None]] = {}
         self._labels = labels
         self.normalise = labels.normalise
+        self.notes, self.footers = labels.notes, labels.footers
         #: Forms looked for so far, by form, stretch of rows and title.
         self.tried: dict[tuple[int, Range, Place | None], LocatedForm | None] = {}
         #: Titles looked for so far, by form: the lines that hold one, and its length.

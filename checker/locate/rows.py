@@ -2,10 +2,24 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import count
 from typing import Final, NamedTuple
 
-from checker.locate.grid import Grid, Place, bare
+from checker.locate.grid import Grid, bare
 from checker.locate.headers import Header, Span, is_demanded
+from checker.locate.lines import (
+    NUMBERED,
+    begins,
+    counts_columns,
+    has_figures,
+    heads_another,
+    is_band,
+    is_blank,
+    is_note,
+    may_tell,
+    signs,
+    text_at,
+)
 from checker.model.form import ColumnKind, Row, Table
 from checker.model.workbook import Cell, CellKind
 
@@ -25,10 +39,7 @@ GAP = 2
 _CODE: Final = re.compile(r"[0-9\s.]+")
 #: What stands in these columns makes no row.
 _NO_FIGURES: Final = frozenset({ColumnKind.LABEL, ColumnKind.CODE})
-_COLON: Final = re.compile("[:\uff1a]")
 _FIGURE: Final = re.compile(r"[0-9][0-9.,]*")
-#: So many columns in a row that say 1, 2, 3, … are numbered, not filled in.
-_NUMBERED: Final = 4
 
 
 class LocatedRow(NamedTuple):
@@ -75,7 +86,7 @@ def with_unheaded(grid: Grid, header: Header) -> Header:
     if len(before) != 1:
         return header
     spans = list(block.values())
-    number = next((n for n in range(header.bottom + 1, header.bottom + 2 + GAP) if _has_figures(grid, n, spans)), 0)
+    number = next((n for n in range(header.bottom + 1, header.bottom + 2 + GAP) if has_figures(grid, n, spans)), 0)
     cell, row, column = grid.covered(number, header.left - 1)
     if cell is None or row != number or not (cell.kind == CellKind.NUMBER or _FIGURE.fullmatch(cell.raw.strip())):
         return header
@@ -84,13 +95,18 @@ def with_unheaded(grid: Grid, header: Header) -> Header:
 
 def below_heading(grid: Grid, header: Header, left: int = 0) -> Header:
     """``header`` down to its last line: the lines below the names that the form's words for a heading open, and one
-    that numbers the columns of a single row. ``left`` is where the table beside it ends."""
-    number = header.bottom
-    while True:
-        places = [p for p in grid.by_row.get(number + 1, ()) if left < p.left <= header.right]
-        if not (places and places[0].label in header.table.heading) and not _numbers_columns(grid, number + 1, header):
-            return header._replace(bottom=number)
-        number += 1
+    that numbers the columns of a single row; a blank line or a note may stand between. ``left`` is where the table
+    beside it ends."""
+    bottom = header.bottom
+    for number in count(bottom + 1):
+        places = [p for p in grid.by_row.get(number, ()) if left < p.left <= header.right]
+        if (places and places[0].label in header.table.heading) or _numbers_columns(grid, number, header):
+            bottom = number
+        elif number - bottom > GAP or not (
+            is_blank(grid, number) or is_note(grid, number, places[0] if places else None)
+        ):
+            return header._replace(bottom=bottom)
+    raise AssertionError  # lines are without end
 
 
 def _numbers_columns(grid: Grid, number: int, header: Header) -> bool:
@@ -99,7 +115,7 @@ def _numbers_columns(grid: Grid, number: int, header: Header) -> bool:
     spans = sorted(span for block in header.blocks for span in block.values())
     cells = [grid.cell(number, span[0]) for span in spans]
     said = [cell.raw.strip() for cell in cells if cell is not None]
-    return len(said) >= _NUMBERED and said == [str(at + 1) for at in range(len(spans))]
+    return len(said) >= NUMBERED and said == [str(at + 1) for at in range(len(spans))]
 
 
 def with_wide_codes(header: Header) -> Header:
@@ -230,14 +246,14 @@ def _closed(stretch: _Stretch) -> Found:
             place, name = known[-1]
             rows.append(LocatedRow(name, place.text.strip(), number, index))
             listing = table.rows[name].lists
-        elif any(p.label in stops for p in places):
+        elif any(p.label in stops for p in places) or signs(grid, number, places[0] if places else None, figures):
             break
         elif any(p.right >= first_value for p in places):
             gap += 1  # a remark over the whole line
             if gap > GAP:
                 break
             continue
-        elif _has_figures(grid, number, figures) or (listing and places):
+        elif has_figures(grid, number, figures) or (listing and places):
             text = places[-1].text.strip() if places else ""
             rows.append(LocatedRow(places[-1].label if places else "", text, number, index, known=False))
         elif abreast and any(cell.raw.strip() for at, cell in grid.rows.get(number, {}).items() if _within(at, lines)):
@@ -260,7 +276,7 @@ def _open(stretch: _Stretch) -> Found:
     table, left = header.table, stretch.left
     sums = {label: (rank, row.name) for row in table.totals.values() for rank, label in enumerate(row.labels)}
     ends = frozenset(table.ends)
-    telling = {*sums, *ends, *stops}
+    telling = {*sums, *ends, *stops, *grid.footers, *grid.notes}
     key = block.get(table.key)
     words = [key] if key else [s for n, s in block.items() if table.columns[n].kind not in ColumnKind.NUMERIC]
     figures = [s for n, s in block.items() if table.columns[n].kind in ColumnKind.NUMERIC]
@@ -274,7 +290,7 @@ def _open(stretch: _Stretch) -> Found:
     for number in range(header.bottom + 1, bottom + 1):
         places = by_row.get(number, ())
         for place in places:
-            if place.label in telling or place.right - place.left > 1 or (ends and _COLON.search(place.text)):
+            if place.label in telling or may_tell(place):
                 break
         else:  # most rows hold words of no consequence for where the table ends
             places = ()
@@ -288,23 +304,30 @@ def _open(stretch: _Stretch) -> Found:
                 totals.append((rank, LocatedRow(name, total.text.strip(), number, index)))
                 last, paused = number, False
                 continue
-            if any(p.label in stops or _ends(p, ends) for p in labels[:2]):
-                break
-            if labels and _is_band(labels[0], header):
+            first = next((p for p in places if p.right > left), None)
+            if is_note(grid, number, first):
                 paused = True
                 continue
-        if totals and last == totals[-1][1].number and _heads_another(grid, number, figures):
+            if any(p.label in stops or begins(p, ends) for p in labels[:2]) or signs(grid, number, first, figures):
+                break
+            if labels and is_band(labels[0], header):
+                paused = True
+                continue
+        below = paused or (totals and last == totals[-1][1].number)
+        if below and heads_another(grid, number, figures):
             break
         text = None
         for span in words:
-            text = _word_at(grid, number, table, span, block) or None if table.levels else _text_at(grid, number, span)
+            text = _word_at(grid, number, table, span, block) or None if table.levels else text_at(grid, number, span)
             if text is not None:
                 break
-        if text is None and not _has_figures(grid, number, filled) and not _continues(grid, number, key, table, block):
+        if text is None and not has_figures(grid, number, filled) and not _continues(grid, number, key, table, block):
             continue
-        if text and table.levels and not _CODE.fullmatch(text) and not _has_figures(grid, number, figures):
+        if text and table.levels and not _CODE.fullmatch(text) and not has_figures(grid, number, figures):
             continue  # words where a code is due, and no figure: a remark
-        if paused and (text is None or not _goes_on(grid, number, words[0], table, block)):
+        if paused and not _resumes(grid, number, text, words, figures, table, block):
+            continue
+        if text is None and not rows and not totals and counts_columns(grid, number, figures):
             continue
         rows.append(LocatedRow(text or "", text or "", number, index, text is not None))
         last, paused = number, False
@@ -313,32 +336,25 @@ def _open(stretch: _Stretch) -> Found:
     return rows, totals, last
 
 
-def _heads_another(grid: Grid, number: int, figures: Iterable[Span]) -> bool:
-    """Whether a row below the total is the heading of another table: words where figures are due, and no figure."""
-    texts = [text for span in figures if (text := _text_at(grid, number, span)) is not None]
-    return len(texts) > 1 and all(text.isalpha() for text in texts)
-
-
-def _ends(place: Place, ends: Collection[str]) -> bool:
-    """Whether a label closes the table: one of ``ends``, alone or before a colon."""
-    if place.label in ends:
-        return True
-    before = _COLON.split(place.text, maxsplit=1) if ends else ()
-    return len(before) > 1 and "".join(before[0].split()) in ends
-
-
-def _is_band(place: Place, header: Header) -> bool:
-    """A cell over most of the table's width is a heading between its rows or a note below it, not a row."""
-    if place.right - place.left < 2:
-        return False
-    width = header.right - header.left + 1
-    return width > 2 and min(place.right, header.right) - place.left + 1 >= max(3, width - 1)
+def _resumes(
+    grid: Grid,
+    number: int,
+    text: str | None,
+    words: Sequence[Span],
+    figures: Sequence[Span],
+    table: Table,
+    block: Mapping[str, Span],
+) -> bool:
+    """Whether a row below a note is the table's again: it has a name and something beside it, or several figures."""
+    if text is not None:
+        return _goes_on(grid, number, words[0], table, block)
+    return sum(has_figures(grid, number, [span]) for span in figures) > 1
 
 
 def _goes_on(grid: Grid, number: int, key: Span, table: Table, block: Mapping[str, Span]) -> bool:
     """Whether a row holds anything of its own beside its key: what lies below a note seldom does."""
     own = [span for name, span in block.items() if span != key and not table.columns[name].fill]
-    return any(_text_at(grid, number, span) is not None for span in own)
+    return any(text_at(grid, number, span) is not None for span in own)
 
 
 def _continues(grid: Grid, number: int, key: Span | None, table: Table, block: Mapping[str, Span]) -> bool:
@@ -370,27 +386,4 @@ def _word_at(grid: Grid, number: int, table: Table, span: Span, block: Mapping[s
         code = joined_code(grid, number, span, table.code_steps)
         if code is not None:
             return code.raw
-    return _text_at(grid, number, span)
-
-
-def _text_at(grid: Grid, number: int, span: Span) -> str | None:
-    """What a key cell says: the first non-blank cell of its span (never the anchor of a merge from above)."""
-    row = grid.rows.get(number)
-    if row is not None:
-        for column in range(span[0], span[1] + 1):
-            cell = row.get(column)
-            if cell is not None and (text := cell.raw.strip()):
-                return text
-    return None
-
-
-def _has_figures(grid: Grid, number: int, spans: Iterable[Span]) -> bool:
-    row = grid.rows.get(number)
-    if row is None:
-        return False
-    for left, right in spans:
-        for column in range(left, right + 1):
-            cell = row.get(column)
-            if cell is not None and (cell.kind != CellKind.TEXT or any(c.isdigit() for c in cell.raw)):
-                return True
-    return False
+    return text_at(grid, number, span)

@@ -61,6 +61,8 @@ class Labels:
         unit_words: Iterable[str] = (),
         years: Iterable[str] = (),
         year_marks: Iterable[str] = (),
+        notes: Iterable[str] = (),
+        footers: Iterable[str] = (),
     ) -> None:
         marks = re.escape(_fold(ordinal_marks))
         words = rf"|[{re.escape(numerals)}]{{1,4}}" if numerals else ""
@@ -72,6 +74,9 @@ class Labels:
         self._unit_words = tuple(_fold(word) for word in unit_words)
         #: What forms call the newest year that headings name, the one before it, and so on.
         self.years = tuple(_fold(word) for word in years)
+        #: What a remark between rows begins with, and a line in which people sign.
+        self.notes = frozenset(_fold(word) for word in notes)
+        self.footers = frozenset(_fold(word) for word in footers)
         marks_of_year = "|".join(re.escape(_fold(word)) for word in year_marks)
         self._year = re.compile(rf"([0-9]{{4}})(?:{marks_of_year})(.+)")
         #: ``normalise`` for texts that are not long: what it gave is kept.
@@ -89,6 +94,8 @@ class Labels:
             unit_words=_texts(words.get("unit_words")),
             years=_texts(words.get("years")),
             year_marks=_texts(_mapping(lexicon.get("date")).get("year")),
+            notes=_texts(words.get("notes")),
+            footers=_texts(words.get("footers")),
         )
 
     def normalise(self, text: str) -> str:
