@@ -89,11 +89,16 @@ class Session:
     def read(self, path: Path) -> Workbook:
         """Open a workbook by whichever reader knows it. Raises ``ReadError``."""
         opened = self.plugins.open_workbook(fspath(path))
-        if opened is not None:
-            return opened
-        from checker.readers import open_workbook
+        if opened is None:
+            from checker.readers import open_workbook
 
-        return open_workbook(path)
+            opened = open_workbook(path)
+        return self.matched(opened)
+
+    def matched(self, workbook: Workbook) -> Workbook:
+        """The workbook with what plugins know of its sheets."""
+        workbook.told_forms = self.plugins.match_forms(workbook)
+        return workbook
 
     def assess(self, path: Path, *, pack: str | None = None, year: str = "", every_outcome: bool = False) -> Assessed:
         """Check one file; whatever is wrong with it becomes its report."""
@@ -188,6 +193,7 @@ def _guarded(path: str, work: Callable[[], _T]) -> _T | Assessed:
     try:
         return work()
     except CheckerError as error:
+        _forget_frames(error)
         return Assessed(unread(path, error), None, None)
     except Exception as error:  # a defect of ours on one file must not cost the others theirs
         wrapped = ReadError(
@@ -202,6 +208,13 @@ def _guarded(path: str, work: Callable[[], _T]) -> _T | Assessed:
         )
         wrapped.__cause__ = error
         return Assessed(unread(path, wrapped), None, None)
+
+
+def _forget_frames(error: BaseException | None) -> None:
+    """A report that is kept must not keep the files and workbooks of whoever met the error."""
+    while error is not None:
+        error.__traceback__ = None
+        error = error.__cause__ or error.__context__
 
 
 def unread(path: str, error: CheckerError) -> WorkbookReport:
@@ -277,7 +290,7 @@ def run_together(
 ) -> Report:
     """As ``check``; ``told`` makes of each workbook, while what it was made from is at hand, its part of the report."""
     files = _listed(paths)
-    failures = list(session.failures)
+    failures: list[CheckerError] = []
     options: dict[str, Any] = {"pack": pack, "year": year, "every_outcome": every_outcome}
     reports: dict[int, WorkbookReport] = {}
     submissions: list[Submission] = []
@@ -300,6 +313,7 @@ def run_together(
     if progress is not None:
         progress(len(files) + 1, len(files), "")
     workbooks = [reports[number] for number in range(len(files))]
+    failures = [*session.failures, *failures]  # plugins may have failed while files were read
     return Report(
         packs=session.packs_used(workbooks),
         workbooks=tuple(workbooks),
