@@ -16,9 +16,13 @@ from checker.messages import tr
 from checker.model.rule import Severity
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from checker.audit.bureau.command import Bureau
     from checker.audit.execution.options import Options
     from checker.audit.execution.run import Audit, Ended
+    from checker.model.report import Report
+    from checker.session import Session
 
 __all__ = ["add"]
 
@@ -57,10 +61,12 @@ def add(commands: Commands) -> None:
 
 def _add_bureau(parser: Parser) -> None:
     say = parser.say
-    parser.add_argument("--roster", metavar="FILE", help=say(tr("a CSV list of the units that must file")))
+    parser.add_argument("--roster", metavar="FILE", help=say(tr("a list of the units that must file (CSV or .xlsx)")))
     parser.add_argument("--summary", metavar="FILE", help=say(tr("the summary workbook that the units add up to")))
     parser.add_argument(
-        "--adjustments", metavar="FILE", help=say(tr("a CSV list of what is added or taken off in the summary"))
+        "--adjustments",
+        metavar="FILE",
+        help=say(tr("a list of what is added or taken off in the summary (CSV or .xlsx)")),
     )
 
 
@@ -83,6 +89,7 @@ def _run(arguments: argparse.Namespace) -> int:
         raise UsageError("USAGE", tr("There is no source."), tr("Name files, folders or archives."))
     options, language = _options(arguments), arguments.lang
     from checker.audit.bureau import command as bureau
+    from checker.audit.execution.alone import alone
     from checker.audit.execution.run import Audit
     from checker.audit.intake.sources import find_sources
 
@@ -95,15 +102,14 @@ def _run(arguments: argparse.Namespace) -> int:
         if remark := listing.passed_over.remark():
             tell(remark.render(language))
         sources = listing.sources
-    try:
-        ended = audit.run(sources)
-    except KeyboardInterrupt:
-        tell(tr("What was done is kept: the same command goes on from there.").render(language))
-        raise
-    _tell_counts(ended, language)
-    if not options.shard:
-        _papers(audit, ended, asked, language)
-    return ended.exit
+    with alone(options):
+        try:
+            ended = audit.run(sources)
+        except KeyboardInterrupt:
+            tell(tr("What was done is kept: the same command goes on from there.").render(language))
+            raise
+        _tell_counts(ended, language)
+        return ended.exit if options.shard else _papers(audit, ended, asked, language)
 
 
 def _options(arguments: argparse.Namespace) -> Options:
@@ -175,25 +181,44 @@ def _tell_counts(ended: Ended, language: str) -> None:
         tell(line.render(language))
 
 
-def _papers(audit: Audit, ended: Ended, asked: Bureau, language: str) -> None:
-    """Write what was asked for; what is there already and would be the same stays."""
+def _papers(audit: Audit, ended: Ended, asked: Bureau, language: str) -> int:
+    """Write what was asked for, and tell the plugins; what is there already and would be the same stays. Gives the exit
+    code."""
     from checker.audit import page
     from checker.audit.bureau import command as bureau
+    from checker.audit.papers import unmatched, whole
     from checker.audit.papers.writing import NAMES, write_papers
     from checker.audit.store.reading import open_store
-    from checker.reports.json import error_document
 
     names = {"html": "report.html", **NAMES}
-    out, formats = audit.folder, audit.options.formats
+    out, formats, session = audit.folder, audit.options.formats, audit.session
     wanted = [name for name in formats if not (ended.unchanged and (out / names[name]).exists())]
-    if wanted or not ended.unchanged or asked.roster or asked.summary:
+    lists = asked.roster or asked.summary or session.explanations or session.waivers
+    plugins = session.plugins.anybody_answers("checker_run_finished")
+    code = ended.exit
+    if wanted or not ended.unchanged or lists or plugins:
         with open_store(out) as store:
-            told = bureau.write(store, asked, str(out))
+            written = bureau.write(store, asked, str(out))
+            told = [*written.lines, *unmatched.write(store, session, out, language)]
+            grave = Severity.ORDER[: Severity.ORDER.index(audit.options.fail_on) + 1]
+            code = code or int(any(severity in grave for severity in written.out))
             if "html" in wanted:
-                page.write(store, out / names["html"], audit.session.loaded, language)
-            failures = [error_document(failure) for failure in audit.session.failures]
-            write_papers(store, out, wanted, failures, language)
+                page.write(store, out / names["html"], session.loaded, language)
+            write_papers(store, out, wanted, whole.head_of(store, session), language)
+            if plugins:
+                code = _tell_plugins(whole.report_of(store, session, code), session, out, language)
         for line in told:
             tell(line.render(language))
     if formats:
         tell(tr("The report is in {file}.", file=out / names[formats[0]]).render(language))
+    return code
+
+
+def _tell_plugins(report: Report, session: Session, out: Path, language: str) -> int:
+    """Tell them of the run; the exit code after it. What fails in them is told."""
+    before = len(session.failures)
+    session.plugins.run_finished(report, str(out))
+    failures = session.failures[before:]
+    for failure in failures:
+        tell(failure.render(language))
+    return max(report.verdict.exit, *(failure.exit_code for failure in failures)) if failures else report.verdict.exit

@@ -6,7 +6,8 @@ outcomes become ``waived`` and are counted as that. What followed from it and is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from typing import Final
 
 from checker.engine.binding import bound_to, reopened
 from checker.engine.diagnose import finding_id, gravity
@@ -16,9 +17,12 @@ from checker.messages import Text, tr
 from checker.model.explanation import Bound, Explained, Explanation, Statements, Waiver
 from checker.model.outcome import Outcome, Status
 from checker.model.report import Finding
-from checker.model.rule import Severity
+from checker.model.rule import Rule, Severity
 
-__all__ = ["every", "refusal", "unmatched", "waive"]
+__all__ = ["UNMATCHED", "every", "finding_of", "idle", "refusal", "unmatched", "waive"]
+
+#: The code of the remark about what is said of no finding.
+UNMATCHED: Final = "SAID_OF_NOTHING"
 
 #: Of what is about no finding so many are named, each with so much of its text.
 _MOST_NAMED, _MOST_TEXT = 5, 20
@@ -43,24 +47,44 @@ def unmatched(
     findings: Iterable[Finding], explanations: Iterable[Explanation], waivers: Iterable[Waiver]
 ) -> list[tuple[str, Text]]:
     """The remark (code and words) on what was said about findings that there are not; empty if all have theirs."""
-    found = [*every(findings)]
-    ids = {finding.id for finding in found}
-    idle = [_quoted(said.text) for said in explanations if said.finding not in ids]
-    idle += [
-        tr("waiver of {rule} by {approver}", rule=waiver.rule, approver=waiver.approver)
-        for waiver in waivers
-        if not any(_names(waiver, finding) for finding in found)
+    rules = {finding.rule.id: finding.rule for finding in every(findings)}
+    found = {(finding.rule.id, finding.id) for finding in every(findings)}
+    named = [
+        _quoted(said.text)
+        if isinstance(said, Explanation)
+        else tr("waiver of {rule} by {approver}", rule=said.rule, approver=said.approver)
+        for said in idle(found, rules, explanations, waivers)
     ]
-    if not idle:
+    if not named:
         return []
-    named = idle[:_MOST_NAMED]
-    if len(idle) > len(named):
-        named.append(tr("and {count} more", count=len(idle) - len(named)))
+    if len(named) > _MOST_NAMED:
+        named[_MOST_NAMED:] = [tr("and {count} more", count=len(named) - _MOST_NAMED)]
     which = named[0]
     for one in named[1:]:
         which = tr("{one}; {other}", one=which, other=one)
     told = tr("no finding fits (corrected meanwhile, or meant for something else): {which}", which=which)
-    return [("SAID_OF_NOTHING", told)]
+    return [(UNMATCHED, told)]
+
+
+def idle(
+    found: Set[tuple[str, str]],
+    rules: Mapping[str, Rule],
+    explanations: Iterable[Explanation],
+    waivers: Iterable[Waiver],
+) -> list[Explanation | Waiver]:
+    """What was said about none of the findings in ``found``, which are pairs of rule and id. ``rules`` are by id."""
+    ids = {finding for _, finding in found}
+    about_nothing: list[Explanation | Waiver] = [said for said in explanations if said.finding not in ids]
+    for waiver in waivers:
+        rule = rules.get(waiver.rule)
+        if rule is None or (rule.id, finding_of(waiver, rule)) not in found:
+            about_nothing.append(waiver)
+    return about_nothing
+
+
+def finding_of(waiver: Waiver, rule: Rule) -> str:
+    """The id of the finding that a waiver of this rule is about: named by it, or by what the id is made of."""
+    return waiver.finding or finding_id(rule, waiver.unit, waiver.year, waiver.path)
 
 
 def _quoted(text: str) -> Text:
@@ -178,7 +202,5 @@ class _Waiving:
 
 
 def _names(waiver: Waiver, finding: Finding) -> bool:
-    """Whether a waiver is about a finding: by its id, or by what the id is made of."""
-    if waiver.rule != finding.rule.id:
-        return False
-    return finding.id == (waiver.finding or finding_id(finding.rule, waiver.unit, waiver.year, waiver.path))
+    """Whether a waiver is about a finding."""
+    return waiver.rule == finding.rule.id and finding.id == finding_of(waiver, finding.rule)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Final, TextIO
 
 from checker.messages import Text, tr
@@ -36,13 +37,19 @@ def write(documents: Iterable[Document], stream: TextIO, head: Head, language: s
     lines = csv.writer(stream, lineterminator="\r\n")
     lines.writerow([guarded(title.render(language)) for title in columns()])
     width = len(columns())
+    patches = {
+        pack["id"]: "; ".join(f"{said(one['title'], language)} {one['document']}".rstrip() for one in pack["patches"])
+        for pack in head.packs
+        if pack.get("patches")
+    }
     for failure in head.failures:
         lines.writerow(_line(width, _unread({"path": failure["where"], "error": failure}, language)))
     for document in documents:
         if document["error"] is not None:
             lines.writerow(_line(width, _unread(document, language)))
         for number, finding in numbered(document["findings"]):
-            lines.writerow(_line(width, _finding(document, number, finding, language)))
+            told = _finding(document, number, finding, language)
+            lines.writerow(_line(width, chain(told, [patches.get(finding["pack"], "")])))
 
 
 def columns() -> tuple[Text, ...]:
@@ -75,6 +82,7 @@ def columns() -> tuple[Text, ...]:
         tr("Explanation"),
         tr("Rule id"),
         tr("Finding id"),
+        tr("Patches of its rules in force"),
     )
 
 

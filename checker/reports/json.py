@@ -27,6 +27,7 @@ __all__ = [
     "error_document",
     "finding_document",
     "outcome_document",
+    "pack_document",
     "render",
     "report_document",
     "workbook_document",
@@ -48,7 +49,7 @@ def report_document(report: Report) -> dict[str, Any]:
     verdict = report.verdict
     return {
         "schema": SCHEMA,
-        "packs": [_pack(pack) for pack in report.packs],
+        "packs": [pack_document(pack) for pack in report.packs],
         "workbooks": [workbook_document(workbook) for workbook in report.workbooks],
         "submissions": [_submission(submission) for submission in report.submissions],
         "failures": [error_document(failure) for failure in report.failures],
@@ -65,7 +66,8 @@ def report_document(report: Report) -> dict[str, Any]:
     }
 
 
-def _pack(pack: PackUsed) -> dict[str, Any]:
+def pack_document(pack: PackUsed) -> dict[str, Any]:
+    """A pack, as ``$defs/pack`` of the schema has it."""
     return {
         "id": pack.id,
         "edition": pack.edition,

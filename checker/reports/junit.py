@@ -8,7 +8,7 @@ only passed have a case each where the report knows them (``--all``, an audit), 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple, TextIO
 from xml.sax.saxutils import escape, quoteattr
 
@@ -47,12 +47,20 @@ def write(documents: Iterable[Document], stream: TextIO, head: Head, language: s
     if head.failures:
         title = tr("What could not be loaded").render(language)
         stream.writelines(_suite(title, [_unread(failure, language) for failure in head.failures]))
+    patches = [
+        (patch["id"], said(change, language))
+        for pack in head.packs
+        for patch in pack.get("patches", ())
+        for change in patch["changes"]
+    ]
+    if patches:
+        stream.writelines(_suite(tr("Rules changed by patches").render(language), [], patches))
     for document in documents:
         stream.writelines(_suite(document["path"], list(_cases(document, language))))
     stream.write("</testsuites>\n")
 
 
-def _suite(name: str, cases: list[_Case]) -> Iterator[str]:
+def _suite(name: str, cases: list[_Case], properties: Sequence[tuple[str, str]] = ()) -> Iterator[str]:
     kinds = [{result[0] for result in case.results} for case in cases]
     errors = sum("error" in kind for kind in kinds)
     failures = sum("failure" in kind and "error" not in kind for kind in kinds)
@@ -61,6 +69,9 @@ def _suite(name: str, cases: list[_Case]) -> Iterator[str]:
         f'<testsuite name={_attribute(name)} tests="{len(cases)}" failures="{failures}" errors="{errors}" '
         f'skipped="{skipped}">\n'
     )
+    if properties:
+        each = (f"<property name={_attribute(one)} value={_attribute(value)}/>\n" for one, value in properties)
+        yield f"<properties>\n{''.join(each)}</properties>\n"
     for case in cases:
         yield f"<testcase classname={_attribute(case.group)} name={_attribute(case.name)}"
         if not case.results:
@@ -94,7 +105,8 @@ def _cases(document: Document, language: str) -> Iterator[_Case]:
             told.append(_open(outcome, language))
     for rule, counts in document.get("x-rules", {}).items():
         told = results.setdefault(rule, [])
-        told += [_counted(s, counts[s], language) for s in (*_OPEN, Status.BROKEN) if counts.get(s)]
+        why = "; ".join(said(reason, language) for reason in document.get("x-reasons", {}).get(rule, ()))
+        told += [_counted(s, counts[s], language, why) for s in (*_OPEN, Status.BROKEN) if counts.get(s)]
     for rule, told in results.items():
         yield _Case(f"{rule} {titles.get(rule, '')}".rstrip(), group, tuple(told))
     if "x-rules" not in document:
@@ -146,10 +158,10 @@ def _open(outcome: Document, language: str) -> tuple[str, str, str, str]:
     return element, outcome["status"], reason, f"{_place(outcome)}  {outcome['label']}"
 
 
-def _counted(status: str, count: int, language: str) -> tuple[str, str, str, str]:
+def _counted(status: str, count: int, language: str, why: str = "") -> tuple[str, str, str, str]:
     element = "error" if status == Status.BROKEN else "skipped"
     message = tr("{status}: {count} places", status=status_word(status), count=count).render(language)
-    return element, status, message, ""
+    return element, status, message, why
 
 
 def _place(place: Document) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 _CODE = """
-import ctypes, os, re, signal, time
+import ctypes, os, re, signal, time, traceback
 
 import checker.readers
 
@@ -38,6 +38,10 @@ def workbook_in(data, path):
         def deeper():
             return deeper()
         deeper()
+    if name.startswith(("pair", "odd")) and any(frame.name == "read_members" for frame in traceback.extract_stack()):
+        if name.startswith("pair"):  # fit for nobody's company
+            os.abort()
+        raise ZeroDivisionError
     return _read(data, path)
 
 

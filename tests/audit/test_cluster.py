@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from .clusters import dask_cluster
 from .made import dump, make_mixed, what_came_of
 from .poison import install
 from .running import audit, command, environment
@@ -22,39 +21,11 @@ pytest.importorskip("distributed", reason="extra cluster")
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name == "nt", reason="signals of Unix")]
 
 
-def start(*words: str, **more: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "dask", *words],
-        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=environment(**more), start_new_session=True,
-    )  # fmt: skip
-
-
 @pytest.fixture
 def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[str]]]]:
-    """The address of a scheduler on loopback, and two workers of one thread each, which know the poison."""
-    plugin = str(install(tmp_path / "plugin"))
-    scheduler = start("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
-    assert scheduler.stderr is not None
-    address = next(found[0] for line in scheduler.stderr if (found := re.search(r"tcp://127\.0\.0\.1:\d+", line)))
-    workers = [
-        start(
-            "worker",
-            address,
-            "--nthreads",
-            "1",
-            "--no-dashboard",
-            "--local-directory",
-            str(tmp_path),
-            PYTHONPATH=plugin,
-        )
-        for _ in range(2)
-    ]
-    try:
-        yield address, workers
-    finally:
-        for process in (*workers, scheduler):
-            os.killpg(process.pid, signal.SIGKILL)
-            process.communicate()
+    """A scheduler and two workers that know the poison."""
+    with dask_cluster(tmp_path, PYTHONPATH=str(install(tmp_path / "plugin"))) as made:
+        yield made
 
 
 def test_a_cluster_comes_to_the_same_and_a_poisoned_file_costs_itself(

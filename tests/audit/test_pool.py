@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from checker.audit.store.reading import open_store
+
 from .made import SAMPLES, Expected, dump, make_mixed, what_came_of, what_comes_of, workbook_of
 from .poison import CODES, install
 from .running import audit, command, environment
@@ -43,6 +45,30 @@ def test_a_worker_that_aborts_costs_its_file(tmp_path: Path) -> None:
     assert what_came_of(tmp_path / "out") == expected
     again = audit(*words, "--lang", "en", expected=3, PYTHONPATH=str(plugin)).stderr
     assert "6 of them unchanged" in again  # what crashed is tried again
+
+
+@pytest.mark.slow
+def test_who_cannot_be_judged_beside_others_is_judged_alone(tmp_path: Path) -> None:
+    """Two submissions of two files each, at one of which the process dies, and at the other the reader fails."""
+    alone = {}
+    for number, name in enumerate(("pair1", "pair2", "odd1", "odd2", "good1", "good2")):
+        place = tmp_path / "in" / f"{name}.xlsx"
+        place.parent.mkdir(exist_ok=True)
+        sample = ("clean/年度科普项目.xlsx", "errors/执行率计算错误.xlsx")[number % 2]
+        place.write_bytes(workbook_of(sample, number // 2))
+        alone[str(place)] = what_comes_of(sample)
+    out, plugin = tmp_path / "out", install(tmp_path / "plugin")
+    words = (tmp_path / "in", "--out", out, "--jobs", "1", "--format", "", "--lang", "en")
+    told = audit(*words, expected=3, PYTHONPATH=str(plugin)).stderr
+    assert "6 files: 2 checked, 4 in part, 0 not read" in told
+    with open_store(out) as store:
+        problems = {one["path"]: [problem["code"] for problem in one["problems"]] for one in store.documents()}
+    for name, came in what_came_of(out).items():
+        lonely = not Path(name).name.startswith("good")
+        assert problems[name] == (["NOT_COMPARED"] if lonely else [])
+        assert came == alone[name]._replace(status="partly" if lonely else "checked")
+    again = audit(*words, expected=3, PYTHONPATH=str(plugin)).stderr  # it is tried again, to the same end
+    assert "2 of them unchanged" in again and "Nothing has changed" in again
 
 
 @pytest.mark.slow

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import openpyxl
 import pytest
 from jsonschema import Draft202012Validator
 
@@ -26,6 +27,9 @@ from checker.errors import CheckerError, UsageError
 from checker.model.outcome import Status
 from checker.session import Session
 from checker.templates import draw, write_xlsx
+
+from .made import workbook_of
+from .running import audit
 
 ROOT = Path(__file__).parents[2]
 FORM = "部门收支基本情况"
@@ -191,7 +195,8 @@ def test_the_unit_left_out_and_the_one_in_yuan_are_named(
     assert all(part["cell"] and "xlsx]" in part["sheet"] for part in shown["operands"])
 
     with open_store(kept) as store:
-        text = write(store, summary_file(store, "wrong"), forms, str(tmp_path), roster=listed())
+        text, out = write(store, summary_file(store, "wrong"), forms, str(tmp_path), roster=listed())
+    assert out == {"error"}
     assert "示例市教研室" in text.zh and "4" in text.zh
     assert json.loads((tmp_path / "rollup.json").read_text(encoding="utf-8")) == told
     rows = list(csv.reader((tmp_path / "rollup.csv").read_text(encoding="utf-8-sig").splitlines()))
@@ -212,6 +217,35 @@ def test_adjustments_are_added_with_who_and_why(rolled: Callable[..., RollUp], f
     assert found.count(Status.FAIL) == 0
     line = next(line for line in found.lines if line.place.row == "财政拨款收入" and line.adjustments)
     assert line.adjustments[0].reason == "一中拨付教研室的往来款" and line.adjusted == total(UNITS)[0] - 50
+
+
+def test_adjustments_may_be_a_workbook(forms: Forms, tmp_path: Path) -> None:
+    rows = [
+        ["kind", "unit", "form", "table", "row", "column", "amount", "decided_by", "reason"],
+        ["added", "示例市教研室", FORM, "收入", "财政拨款收入", "收入决算数", -50.1, "张敏", "往来款"],
+        ["left_out", "示例市教研室", None, None, None, None, None, "张敏", "已并入市教育局本级"],
+    ]
+    plain, book = tmp_path / "a.csv", openpyxl.Workbook()
+    plain.write_text("\n".join(",".join(map(str, (cell or "" for cell in row))) for row in rows), encoding="utf-8")
+    for row in rows:
+        book.worksheets[0].append(row)
+    book.save(tmp_path / "a.xlsx")
+    assert read_adjustments(str(tmp_path / "a.xlsx"), forms) == read_adjustments(str(plain), forms)
+    book.worksheets[0]["G2"] = "=-50.1"
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(UsageError, match="LIST_CELL_MISSING"):
+        read_adjustments(str(tmp_path / "a.xlsx"), forms)
+
+
+@pytest.mark.slow
+def test_a_gap_counts_as_an_error(tmp_path: Path) -> None:
+    sample = "clean/年度科普项目.xlsx"
+    (tmp_path / "in").mkdir()
+    for place, number in (("in/1.xlsx", 1), ("in/2.xlsx", 2), ("summary.xlsx", 3)):
+        (tmp_path / place).write_bytes(workbook_of(sample, number))
+    words = (tmp_path / "in", "--out", tmp_path / "out", "--format", "")
+    audit(*words, "--summary", tmp_path / "summary.xlsx", expected=1)
+    audit(*words, expected=0)
 
 
 def test_a_unit_left_out_by_decision_is_not_added(rolled: Callable[..., RollUp], forms: Forms, tmp_path: Path) -> None:
@@ -291,8 +325,8 @@ def test_a_bureau_has_its_lists_read_first_and_all_papers_written(kept: Path, se
     assert given.roster is not None and len(given.roster.expected) == 3 and len(given.adjustments) == 2
     with open_store(kept) as store:
         asked = bureau.Bureau(given.forms, given.roster, summary_file(store, "right"))
-        told = bureau.write(store, asked, str(tmp_path))
-    assert len(told) == 3
+        written = bureau.write(store, asked, str(tmp_path))
+    assert len(written.lines) == 3
     papers = {"roster.csv", "roster.json", "rollup.csv", "rollup.json", "leads.csv", "leads.json"}
     assert papers <= {path.name for path in tmp_path.iterdir()}
     strays = json.loads((tmp_path / "roster.json").read_text(encoding="utf-8"))["strays"]

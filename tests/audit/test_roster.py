@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -74,6 +75,24 @@ def test_english_headings_several_forms_and_titles_are_understood(listed: Callab
     assert [one.line for one in roster.expected] == [2, 2, 4]
 
 
+def test_a_roster_may_be_a_workbook(listed: Callable[..., Roster], forms: Forms, tmp_path: Path) -> None:
+    """With numbers and dates as Excel keeps them; mistakes are told by row and column."""
+    text = "单位名称,单位代码,年度,截止时间\n甲,101001,2024,2025-03-31\n乙,101002,2024,2025-03-31 18:00\n"
+    book, asked = openpyxl.Workbook(), tmp_path / "名册.xlsx"
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["单位名称", "单位代码", "年度", "截止时间"])
+    sheet.append(["甲", 101001, 2024, datetime(2025, 3, 31)])
+    sheet.append(["乙", 101002, 2024, datetime(2025, 3, 31, 18)])
+    book.save(asked)
+    assert read_roster(str(asked), forms).expected == listed(text).expected
+    sheet["C3"] = "二〇二四"
+    book.save(asked)
+    with pytest.raises(UsageError) as caught:
+        read_roster(str(asked), forms)
+    assert (caught.value.code, caught.value.where) == ("ROSTER_YEAR", f"{asked}:3:3")
+
+
 @pytest.mark.parametrize(
     ("text", "code", "place"),
     [
@@ -88,7 +107,7 @@ def test_english_headings_several_forms_and_titles_are_understood(listed: Callab
         ("单位名称,年度,单位代码\n甲,2024,1\n甲,2023,2\n", "ROSTER_AMBIGUOUS", ":3:3"),
         ('单位名称,年度\n"甲,2024\n', "LIST_NO_CSV", ":2:1"),
         ("", "LIST_EMPTY", ""),
-        ("PK\x03\x04", "LIST_NO_CSV", ""),
+        ("PK\x03\x04", "FILE_TRUNCATED", ""),
     ],
 )
 def test_mistakes_are_told_by_line_and_column(

@@ -203,10 +203,3 @@ def test_a_killed_run_leaves_what_it_did(
     reused = int(told.split(" of them unchanged")[0].rpartition("; ")[2])
     assert 0 < reused < COUNT
     assert dump(out) == dump(done)
-
-
-@pytest.mark.slow
-def test_five_thousand_workbooks_come_to_what_they_must(tmp_path: Path) -> None:
-    expected = make_mixed(tmp_path / "in", 5000)
-    audit(tmp_path / "in", "--out", tmp_path / "out", "--format", "", expected=3)
-    assert what_came_of(tmp_path / "out") == expected

@@ -16,7 +16,10 @@ from checker.audit.store.reading import Store, open_store
 from checker.audit.store.tables import BY_RESULT, BY_RUN, TABLES
 from checker.session import Session
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "store.md"
+DOCUMENTS = {
+    name: Path(__file__).parents[2] / "docs" / f"store.{end}" for name, end in (("en", "md"), ("zh", "zh-CN.md"))
+}
+DOCUMENT = DOCUMENTS["en"]
 EXAMPLES = dict(re.findall(r"```sql\n-- (\d+)\..*?\n(.*?)```", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL))
 EARLIER = "20250201T080000-0001"
 
@@ -145,23 +148,38 @@ def test_every_example_is_looked_at() -> None:
     assert {*EXAMPLES} == {*CHECKS}
 
 
-def test_the_tables_are_described(request: pytest.FixtureRequest) -> None:
-    text = DOCUMENT.read_text(encoding="utf-8")
-    start, end = text.index("-->\n") + 4, text.index("<!-- /tables -->")
-    described = "".join(f"\n### `{name}`\n\n{_described(name)}" for name in (*reversed(BY_RESULT), *reversed(BY_RUN)))
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_tables_are_described(language: str, request: pytest.FixtureRequest) -> None:
+    names = (*reversed(BY_RESULT), *reversed(BY_RUN))
+    told = "".join(f"\n### `{name}`\n\n{_described(name, language)}" for name in names)
+    _written(DOCUMENTS[language], "tables", told, request)
+
+
+def test_the_examples_are_the_same_in_both_languages(request: pytest.FixtureRequest) -> None:
+    blocks = re.findall(r"```sql\n.*?```", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL)
+    _written(DOCUMENTS["zh"], "questions", "".join(f"\n{block}\n" for block in blocks), request)
+
+
+def _written(document: Path, part: str, told: str, request: pytest.FixtureRequest) -> None:
+    """The part of a document that stands between two marks is this."""
+    text = document.read_text(encoding="utf-8")
+    start = text.index("-->\n", text.index(f"<!-- {part}:")) + 4
+    end = text.index(f"<!-- /{part} -->")
     if request.config.getoption("--update-golden"):
-        DOCUMENT.write_text(text[:start] + described + "\n" + text[end:], encoding="utf-8", newline="\n")
-    elif text[start:end].strip() != described.strip():
-        pytest.fail("docs/store.md differs; run pytest --update-golden")
+        document.write_text(text[:start] + told + "\n" + text[end:], encoding="utf-8", newline="\n")
+    elif text[start:end].strip() != told.strip():
+        pytest.fail(f"{document} differs; run pytest --update-golden")
 
 
-def _described(name: str) -> str:
+def _described(name: str, language: str) -> str:
     table = TABLES[name]
+    missing = {"zh": "（可为 NULL）", "en": " (or NULL)"}[language]
     rows = "".join(
-        f"| `{column.name}` | {column.type} | {column.meaning}{' (or NULL)' if column.optional else ''} |\n"
+        f"| `{column.name}` | {column.type} | {column.meaning.render(language)}{missing if column.optional else ''} |\n"
         for column in table.columns
     )
-    return f"{table.meaning}\n\n| column | type | |\n|---|---|---|\n{rows}"
+    titles = {"zh": "| 列 | 类型 | |", "en": "| column | type | |"}[language]
+    return f"{table.meaning.render(language)}\n\n{titles}\n|---|---|---|\n{rows}"
 
 
 def test_views_have_the_columns_of_their_tables(store: Store) -> None:

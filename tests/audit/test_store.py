@@ -234,7 +234,7 @@ def test_a_spool_file_is_whole_or_not_there(tmp_path: Path) -> None:
             raise RuntimeError
 
     with pytest.raises(TypeError):
-        spool.write(tmp_path, "m", [("a", {"outcomes": [(Stubborn(), *[0] * 8)]})])
+        spool.write(tmp_path, "m", [("a", {"outcomes": [(Stubborn(), *[0] * 8, None)]})])
     assert list((tmp_path / "spool").iterdir()) == []
     written = spool.write(tmp_path, "m", [("a", rows("a", findings=2500))])
     lines = gzip.decompress(written.read_bytes()).decode().splitlines()

@@ -14,10 +14,11 @@ from typing import Any
 import jsonschema
 import pytest
 
-from checker.messages import Text
+from checker.messages import Text, tr
 from checker.model.explanation import Explained, Waiver
 from checker.model.outcome import Operand
 from checker.model.report import Report
+from checker.model.rule import Patch
 from checker.reports import FORMATS
 from checker.reports.csv import guarded
 from checker.reports.json import workbook_document
@@ -124,6 +125,22 @@ def test_sarif_addresses() -> None:
 def test_junit_validates(which: str, request: pytest.FixtureRequest, junit: Any) -> None:
     text = rendered("junit", request.getfixturevalue(which))
     assert [str(error) for error in junit.iter_errors(text)] == []
+
+
+def test_patches_in_force_are_told(full: Report, junit: Any) -> None:
+    change = tr("the rule is left out")
+    patch = Patch(
+        "2025-01", tr("Patch"), "2025-01-01", "财函〔2025〕1号", "张三", "", (change,), ("CNP-0101",), "p.yaml"
+    )
+    first, *others = full.packs
+    patched = full._replace(packs=(first._replace(patches=(patch,)), *others))
+    text = rendered("junit", patched)
+    assert [str(error) for error in junit.iter_errors(text)] == []
+    told = [one.attrib["value"] for one in ElementTree.fromstring(text.split("\n", 1)[1]).iter("property")]
+    assert len(told) == 1 and "2025-01" in told[0]
+    rows = list(csv.DictReader(io.StringIO(rendered("csv", patched, "en").removeprefix("\ufeff"))))
+    assert {row["Patches of its rules in force"] for row in rows if row["Rule id"]} == {"Patch 财函〔2025〕1号"}
+    assert "财函〔2025〕1号" in rendered("sarif", patched)
 
 
 def test_junit_counts_what_it_holds(full: Report) -> None:

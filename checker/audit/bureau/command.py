@@ -17,7 +17,7 @@ from checker.session import Session
 if TYPE_CHECKING:
     from checker.audit.store.reading import Store
 
-__all__ = ["Bureau", "read", "write"]
+__all__ = ["Bureau", "Written", "read", "write"]
 
 
 class Bureau(NamedTuple):
@@ -40,19 +40,25 @@ def read(session: Session, *, roster: str = "", summary: str = "", adjustments: 
     return Bureau(forms, read_roster(roster, forms) if roster else None, summary, decided)
 
 
-def write(store: Store, bureau: Bureau, folder: str) -> list[Text]:
-    """Write the papers that were asked for, and the leads across units; a line about each. Raises ``CheckerError``."""
+class Written(NamedTuple):
+    """A line about each paper, and the severities of what is out in the summary: it counts as a finding does."""
+
+    lines: tuple[Text, ...]
+    out: frozenset[str] = frozenset()
+
+
+def write(store: Store, bureau: Bureau, folder: str) -> Written:
+    """Write the papers that were asked for, and the leads across units. Raises ``CheckerError``."""
     from checker.audit.bureau import rollup, roster, screens
     from checker.audit.bureau.sums import summary_source
 
     without = [summary_source(store, bureau.summary)] if bureau.summary else []
-    told = []
+    told, out = [], frozenset[str]()
     if bureau.roster is not None:
         told.append(roster.write(store, bureau.roster, folder, without=without))
     if bureau.summary:
         decided = bureau.adjustments
-        told.append(
-            rollup.write(store, bureau.summary, bureau.forms, folder, roster=bureau.roster, adjustments=decided)
-        )
+        line, out = rollup.write(store, bureau.summary, bureau.forms, folder, roster=bureau.roster, adjustments=decided)
+        told.append(line)
     told.append(screens.write(store, bureau.forms, folder, without=without))
-    return told
+    return Written(tuple(told), out)

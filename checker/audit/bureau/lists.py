@@ -1,5 +1,5 @@
-"""Lists that people keep as CSV (a roster, adjustments) and papers that they open as CSV: headings in either language,
-the encodings that Excel and WPS save in, the place of every mistake.
+"""Lists that people keep as CSV or as a workbook (a roster, adjustments) and papers that they open as CSV: headings in
+either language, the encodings that Excel and WPS save in, the place of every mistake.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Final, NamedTuple
 
+from checker.audit.bureau import sheets
 from checker.checks.subject import plain_text
 from checker.errors import UsageError
 from checker.messages import Text, tr
@@ -92,17 +93,20 @@ def _inert(cell: str) -> str:
     return cell
 
 
-def _text(path: str) -> str:
+def _content(path: str) -> bytes:
     try:
         with open(path, "rb") as file:  # noqa: PTH123
-            content = file.read(MOST_BYTES + 1)
+            return file.read(MOST_BYTES + 1)
     except OSError as error:
         reason = error.strerror or str(error)
         raise UsageError(
             "LIST_UNREADABLE", tr("This cannot be read: {problem}.", problem=reason), None, path
         ) from error
-    save = tr("Save it as CSV (comma delimited).")
-    if len(content) > MOST_BYTES or b"\0" in content or content.startswith(b"PK\x03\x04"):
+
+
+def _text(content: bytes, path: str) -> str:
+    save = tr("Save it as CSV (comma delimited) or as a workbook (.xlsx).")
+    if len(content) > MOST_BYTES or b"\0" in content:
         raise UsageError("LIST_NO_CSV", tr("This is no list in CSV."), save, path)
     for encoding in ("utf-8-sig", "gb18030"):
         try:
@@ -114,7 +118,11 @@ def _text(path: str) -> str:
 
 def _records(path: str) -> Iterator[tuple[int, list[str]]]:
     """Each record with the number of the line that it begins on."""
-    reader = csv.reader(io.StringIO(_text(path), newline=""), strict=True)
+    content = _content(path)
+    if sheets.is_workbook(content):
+        yield from sheets.records(path)
+        return
+    reader = csv.reader(io.StringIO(_text(content, path), newline=""), strict=True)
     begins = 1
     try:
         for record in reader:

@@ -46,14 +46,14 @@ def write(
     *,
     roster: Roster | None = None,
     adjustments: Sequence[Adjustment] = (),
-) -> Text:
-    """Compare, and write ``rollup.json`` and ``rollup.csv`` into ``folder``; the line that sums them up. Raises
-    ``UsageError`` and ``ReadError`` as ``roll_up`` does."""
+) -> tuple[Text, frozenset[str]]:
+    """Compare, and write ``rollup.json`` and ``rollup.csv`` into ``folder``; gives the line that sums them up, and how
+    grave the figures are that are out. Raises ``UsageError`` and ``ReadError`` as ``roll_up`` does."""
     found = roll_up(store, summary_file, forms, roster=roster, adjustments=adjustments)
     text = json.dumps(document(found), ensure_ascii=False, indent=1) + "\n"
     write_paper(os.path.join(folder, "rollup.json"), text)  # noqa: PTH118
     write_paper(os.path.join(folder, "rollup.csv"), table_text(_titles(), _rows(found)))  # noqa: PTH118
-    return summary(found)
+    return summary(found), frozenset(line.severity for line in found.lines if line.status == Status.FAIL)
 
 
 def summary(found: RollUp) -> Text:

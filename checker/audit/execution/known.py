@@ -38,7 +38,7 @@ def known_files(folder: Path, sources: Iterable[Source], keys: Keys) -> dict[str
 
     with ThreadPoolExecutor(_READERS) as readers:
         wanted = dict(readers.map(alone, sources))
-    with connect(folder) as connection:
+    with connect(folder, heads=True) as connection:
         rows = connection.execute(
             f"SELECT {_COLUMNS} FROM kept.results WHERE alone IN (SELECT unnest($alone)) "
             "ORDER BY alone, result <> alone",
@@ -75,7 +75,7 @@ class LastRun(NamedTuple):
 
 
 def last_run(folder: Path) -> LastRun | None:
-    with connect(folder) as connection:
+    with connect(folder, heads=True) as connection:
         rows = connection.execute(
             "SELECT run, rules, engine, options FROM kept.runs WHERE status = 'complete' "
             "ORDER BY started DESC, run DESC LIMIT 1"

@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 from typing import Final, NamedTuple
 
-__all__ = ["DEADLINE", "FORMATS", "MEMORY", "MESSAGE", "Options"]
+__all__ = ["DEADLINE", "FORMATS", "MEMORY", "MESSAGE", "WHOLE", "Options"]
 
 #: Seconds and MiB that one file may take.
 DEADLINE: Final = 20.0
 MEMORY: Final = 2048
 #: So many files are handed to a worker at a time: fewer cost calls, more are lost with a worker.
 MESSAGE: Final = 16
+#: The part that is everything.
+WHOLE: Final = "all"
 FORMATS: Final = ("html", "json", "xlsx", "sarif", "junit", "csv")
 
 
@@ -39,4 +41,4 @@ class Options(NamedTuple):
     @property
     def part(self) -> str:
         """What the parts of the store and the spool are called that this run writes."""
-        return "{}of{}".format(*self.shard) if self.shard else "all"
+        return "{}of{}".format(*self.shard) if self.shard else WHOLE

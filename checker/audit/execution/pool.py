@@ -3,7 +3,8 @@
 Each worker is an executor of one process of Python's own: no lock, pipe or queue is shared between two, so that none
 can be taken along by another, at whatever moment it is killed. (Of the pools at hand, ``multiprocessing.Pool`` waits
 for ever, an executor of several processes fails everything that is waiting, and so does pebble when an idle process is
-killed.) A message that a worker did not come back from is tried again file by file.
+killed.) A message that a worker did not come back from is tried again job by job, and
+a job of several files that nobody comes back from becomes one for each file, which says so.
 """
 
 from __future__ import annotations
@@ -92,8 +93,10 @@ def supervise(engine: Engine, messages: Iterable[Message], options: Options) -> 
                 again.extend((Message((job,)), 1) for job in message.jobs)
             elif tries < _TRIES and not (death.sure and tries):
                 again.append((message, tries + 1))
+            elif (job := message.jobs[0]).files > 1:  # together they cannot be judged
+                again.extend((Message((Job((source,), lost=death.code),)), 0) for source in job.sources)
             else:
-                yield Done(message, None, _lost(message.jobs[0], death.code, options))
+                yield Done(message, None, _lost(job, death.code, options))
         engine.watch()
 
 
@@ -118,7 +121,7 @@ def _lost(job: Job, code: str, options: Options) -> ReadError:
             ),
         ),
     }[code]
-    return ReadError(code, message, hint, job.sources[0] if len(job.sources) == 1 else "")
+    return ReadError(code, message, hint, job.sources[0])
 
 
 class LocalEngine:

@@ -29,7 +29,7 @@ from checker.model.rule import Severity
 
 __all__ = ["Audit", "Ended"]
 
-#: So many spool files make a part of the store.
+#: So many spool files make a part of the store: fewer take more room there, more take more memory while it is made.
 _SEALED_AT_ONCE: Final = 64
 #: Messages for each worker, where there are too few files for whole ones.
 _SHARES: Final = 4
@@ -70,17 +70,18 @@ class Audit:
         self.started = _now()
         self.name = f"{self.started:%Y%m%dT%H%M%S}-{secrets.token_hex(2)}"
         self.ledger = Ledger(self.folder)
-        if options.fresh and (self.folder / "store").exists():
-            (self.folder / "store").rename(self.folder / f"store.{self.name}")
 
     def run(self, sources: Sequence[Source] | None) -> Ended:
         """Go over the sources; None: over those of all shards, which are done. What was done before is not done again.
 
-        However it ends, what was done is in the store, or in the spool, where the next run finds it. Raises
-        ``KeyboardInterrupt`` when it was stopped, by Ctrl-C or a signal to end.
+        Nobody else may do the same meanwhile (see ``alone``). However it ends, what was done is in the store, or in the
+        spool, where the next run finds it. Raises ``KeyboardInterrupt`` when it was stopped, by Ctrl-C or a signal to
+        end.
         """
         shard = self.options.shard
         self.folder.mkdir(parents=True, exist_ok=True)
+        if self.options.fresh and (self.folder / "store").exists():
+            (self.folder / "store").rename(self.folder / f"store.{self.name}")
         packs = {pack.id: pack.digest for pack in self.session.loaded.packs.values()}
         self.ledger.run_started(self.name, options=self._told_options(), engine=engine(), packs=packs)
         self._seal()
@@ -126,7 +127,7 @@ class Audit:
     def _together(self, files: dict[str, File]) -> list[Belonging]:
         """Judge what belongs together once more, beside each other and last year's, unless that is known."""
         judged = [files[name].judged for name in sorted(files)]
-        with connect(self.folder) as connection:
+        with connect(self.folder, heads=True) as connection:
             belonging_files = belonging(judged, self.keys, connection)
             wanted = {r for one in belonging_files for s, r in one.results.items() if r != files[s].judged.result}
             stored = by_result(connection, wanted)

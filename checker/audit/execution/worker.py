@@ -15,6 +15,7 @@ import signal
 import sys
 import tempfile
 import threading
+import weakref
 from collections.abc import Iterator, Mapping
 from functools import cache
 from hashlib import sha256
@@ -50,10 +51,12 @@ _GARBAGE_THRESHOLD: Final = 100_000
 
 
 class Job(NamedTuple):
-    """Workbooks to judge together, last year's beside them; mostly one by itself."""
+    """Workbooks to judge together, last year's beside them; mostly one by itself. ``lost``: one that is judged by
+    itself because nobody came back from judging it beside others, and why."""
 
     sources: tuple[str, ...]
     prior: tuple[str, ...] = ()
+    lost: str = ""
 
     @property
     def files(self) -> int:
@@ -68,7 +71,7 @@ class Message(NamedTuple):
     @property
     def name(self) -> str:
         """That of its spool file: the same jobs write the same file."""
-        return digest(*(text for job in self.jobs for text in ("\n", *job.sources, "\r", *job.prior)))[:16]
+        return digest(*(text for job in self.jobs for text in ("\n", *job.sources, "\r", *job.prior, job.lost)))[:16]
 
     @property
     def files(self) -> int:
@@ -106,7 +109,31 @@ class SourceSession(Session):
     def read(self, path: AnyPath) -> Workbook:
         name = os.fspath(path)
         sources.refuse_archive(name)
-        return super().read(name) if sources.is_file(name) else workbook_in(sources.content(name), name)
+        if sources.is_file(name):
+            return super().read(name)
+        content = sources.content(name)
+        if self.plugins.anybody_answers("checker_open_workbook"):
+            opened = self._opened_by_plugin(name, content)
+            if opened is not None:
+                return opened
+        return workbook_in(content, name)
+
+    def _opened_by_plugin(self, name: str, content: bytes) -> Workbook | None:
+        """Plugins read files: what lies elsewhere is put into one, which stays as long as the workbook that came of it,
+        for sheets are read when somebody asks for them."""
+        folder = tempfile.TemporaryDirectory(prefix="checker-")
+        copy = Path(folder.name) / os.path.basename(name)  # noqa: PTH119 - the name of a source is no path
+        copy.write_bytes(content)
+        try:
+            opened = self.plugins.open_workbook(str(copy))
+        except BaseException:
+            folder.cleanup()
+            raise
+        if opened is None:
+            folder.cleanup()
+        else:
+            weakref.finalize(opened, folder.cleanup)
+        return opened
 
     def said(self, path: str, workbook: Workbook) -> tuple[Statements, Mapping[str, Any]] | None:
         if sources.is_file(path) or not sources.exists(path + sources.SIDECAR):
@@ -203,23 +230,49 @@ def _assess(place: _Workplace, job: Job) -> Iterator[tuple[str, Assessed, str]]:
     asked: dict[str, Any] = {"pack": options.pack, "year": options.year}
     if job.files == 1:
         (source,) = job.sources
-        yield source, session.assess(source, **asked), ""
+        assessed = session.assess(source, **asked)
+        yield (source, *_not_compared(keys, source, assessed, job.lost)) if job.lost else (source, assessed, "")
         return
     members = session.members(job.sources, **asked)
     prior = session.members(job.prior, pack=options.pack)
+    if unread_now := [one.assessed.report for one in (*members, *prior) if one.assessed is not None]:
+        _leave_without_memory(unread_now[0])
+        for source in job.sources:
+            yield source, *_not_compared(keys, source, session.assess(source, **asked))
+        return
     alone = {member.path: keys.alone(_sha256(member.path), sources.statements(member.path)) for member in members}
     last = {member.path: _sha256(member.path) for member in prior}
     results = keys.together(alone, last)
     for several, _ in session.assess_together(members, prior, **asked):
         for number, assessed in several:
-            yield job.sources[number], assessed, results[job.sources[number]]
+            source = job.sources[number]
+            _leave_without_memory(assessed.report)
+            if assessed.report.error is None:
+                yield source, assessed, results[source]
+            else:
+                yield source, *_not_compared(keys, source, session.assess(source, **asked))
+
+
+def _not_compared(keys: Keys, source: str, assessed: Assessed, code: str = "") -> tuple[Assessed, str]:
+    """What a workbook came to by itself, with the word that it was to be judged beside others, and the name of that
+    result, under which nobody takes it for the whole."""
+    report = assessed.report
+    if report.error is not None:
+        return assessed, ""
+    reasons = {"TIMEOUT": tr("it took too long"), "MEMORY": tr("it took too much memory")}
+    message = tr(
+        "Checked by itself only: the comparison with the unit's other files or last year's was stopped ({reason}).",
+        reason=reasons.get(code) or tr("the program failed"),
+    )
+    problems = (*report.problems, Problem("NOT_COMPARED", message))
+    alone = keys.alone(report.sha256 or _sha256(source), sources.statements(source))
+    return assessed._replace(report=report._replace(status="partly", problems=problems)), keys.failed(alone, code)
 
 
 def _kept(place: _Workplace, source: str, assessed: Assessed, result: str) -> tuple[Judged, Rows]:
     """What is told and what is kept of one workbook; ``result`` is empty if it was judged by itself."""
     report = assessed.report
-    if report.error is not None and isinstance(report.error.__cause__, MemoryError):
-        os._exit(EXIT_MEMORY)  # what is left of it would fall on the files that come after
+    _leave_without_memory(report)
     assessed = assessed._replace(report=report._replace(sha256=report.sha256 or _sha256(source)))
     judged = _told(place.keys, source, assessed.report, result)
     scores = scored(place.session, assessed).scores
@@ -248,6 +301,12 @@ def _told(keys: Keys, source: str, report: WorkbookReport, result: str, *reason:
     )
 
 
+def _leave_without_memory(report: WorkbookReport) -> None:
+    """End the process if this had no memory left: what is left of it would fall on the files that come after."""
+    if report.error is not None and isinstance(report.error.__cause__, MemoryError):
+        os._exit(EXIT_MEMORY)
+
+
 #: Failures that may be those of the machine: a file that met one is tried again in the next run.
 AGAIN: Final = frozenset({"CRASHED", "TIMEOUT", "MEMORY"})
 
@@ -257,8 +316,16 @@ def _placeless(assessed: Assessed, source: str) -> Assessed:
     report = assessed.report
     error = report.error
     if error is not None:
-        error = type(error)(error.code, error.message, error.hint, error.where.removeprefix(source))
+        error = type(error)(error.code, error.message, error.hint, _within(error.where, source))
     return assessed._replace(report=report._replace(path="", error=error))
+
+
+def _within(where: str, source: str) -> str:
+    """The place in a workbook, without what the workbook is called, or the copy of it that a plugin read."""
+    if where.startswith(source):
+        return where[len(source) :]
+    name = os.path.basename(source)  # noqa: PTH119
+    return where.partition(name)[2] if name in where else where
 
 
 def _sha256(source: str) -> str:

@@ -45,7 +45,8 @@ class Rate(NamedTuple):
 
 class Around(NamedTuple):
     """``profiles`` are texts like ``XX-0001p XX-0002i``: the rules that concerned the workbook, with their letter.
-    ``whole`` is whether they name the rules that passed, too."""
+    ``whole`` is whether they name the rules that passed, too. ``reasons`` are, by workbook number, why rules did not
+    answer, as JSON: ``{"XX-0002": [["…", "…"]]}``."""
 
     head: Mapping[str, Any]
     packs: Sequence[Mapping[str, Any]]
@@ -58,6 +59,7 @@ class Around(NamedTuple):
     gone: Sequence[Mapping[str, Any]] = ()
     rates: Sequence[Rate] = ()
     awaits: Mapping[int, Sequence[str]] = {}
+    reasons: Mapping[int, str] = {}
 
 
 def code_of(statuses: Iterable[str]) -> str:
@@ -98,6 +100,7 @@ def of_store(store: Store, loaded: LoadedPacks) -> Around:
         gone,
         list(_rates(store, loaded)),
         dict(_rows(store, "SELECT number, awaits FROM workbooks WHERE len(awaits) > 0")),
+        dict(_reasons(store)),
     )
 
 
@@ -150,6 +153,15 @@ def _profiles(store: Store) -> Iterator[tuple[Any, ...]]:
     letter = " ".join(f"WHEN {status} > 0 THEN '{code}'" for status, code in _CODES)
     worst = f"string_agg(rule || CASE {letter} ELSE 'n' END, ' ' ORDER BY rule)"
     return _rows(store, f"SELECT number, {worst} FROM outcomes GROUP BY number ORDER BY number")
+
+
+def _reasons(store: Store) -> Iterator[tuple[int, str]]:
+    """Most workbooks lack the same as others do: what is the same is kept once."""
+    kept: dict[str, str] = {}
+    told = "'{' || string_agg(to_json(rule) || ':' || reasons, ',' ORDER BY rule) || '}'"
+    query = f"SELECT number, {told} FROM outcomes WHERE reasons IS NOT NULL GROUP BY number"
+    for number, reasons in _rows(store, query):
+        yield number, kept.setdefault(reasons, reasons)
 
 
 def _rates(store: Store, loaded: LoadedPacks) -> Iterator[Rate]:

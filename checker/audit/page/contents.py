@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ __all__ = ["contents"]
 
 _SEVERITIES: Final = ("error", "warning", "note")
 _STATUSES: Final = ("checked", "partly", "unread")
+_OPEN: Final = (Status.UNDECIDED, Status.INSUFFICIENT, Status.BROKEN)
 _CHANGES: Final = ("", "new", "still")
 #: What a rule says in all its findings, and is therefore kept with the rule.
 _OF_RULE: Final = ("name", "pack", "catalogue", "title", "source", "remedy")
@@ -21,7 +23,7 @@ _OF_RULE: Final = ("name", "pack", "catalogue", "title", "source", "remedy")
 _NAMELESS: Final = "\0"
 _WORKBOOK: Final = (
     "unit", "path", "year", "packs", "status", "errors", "warnings", "notes", "waived", "open", "error", "problems",
-    "awaits", "profile",
+    "awaits", "profile", "reasons",
 )  # fmt: skip
 _FINDING: Final = (
     "workbook", "rule", "severity", "waived", "parent", "sheet", "cell", "label", "difference", "unit", "places", "zh",
@@ -51,6 +53,9 @@ class _Contents:
         self._rules: dict[str, int] = {}
         self._rule_rows: list[dict[str, Any]] = []
         self._profiles: dict[str, int] = {}
+        #: What of the reasons why rules did not answer is the same in several workbooks is kept once.
+        self._reasons: dict[str, int] = {}
+        self._reason_rows: list[list[Any]] = []
         self._workbooks: dict[str, list[Any]] = {name: [] for name in _WORKBOOK}
         self._findings: dict[str, list[Any]] = {name: [] for name in _FINDING}
         self._scores: dict[str, list[Any]] = {name: [] for name in _SCORE}
@@ -69,11 +74,12 @@ class _Contents:
             "warnings": standing.count("warning"),
             "notes": standing.count("note"),
             "waived": len(document["findings"]) - len(standing),
-            "open": [counts.get(status, 0) for status in (Status.UNDECIDED, Status.INSUFFICIENT, Status.BROKEN)],
+            "open": [counts.get(status, 0) for status in _OPEN],
             "error": [*self._both(error["message"], error["hint"]), error["code"]] if error else None,
             "problems": [self._both(problem["message"]) for problem in document["problems"]],
             "awaits": [self._text(form) for form in self._around.awaits.get(number, ())],
             "profile": self._profile(number, document),
+            "reasons": self._why(number, document),
         }
         for name, value in row.items():
             self._workbooks[name].append(value)
@@ -103,6 +109,7 @@ class _Contents:
             "factors": {unit: around.factors[unit] for unit in sorted(self._used_units()) if unit in around.factors},
             "rules": self._rule_rows,
             "profiles": profiles,
+            "reasons": self._reason_rows,
             "units": self._unit_names,
             "nameless": [number for key, number in self._units.items() if key.startswith(_NAMELESS)],
             "workbooks": self._workbooks,
@@ -133,6 +140,25 @@ class _Contents:
                 statuses.setdefault(outcome["rule"], []).append(outcome["status"])
             told = " ".join(rule + code_of(found) for rule, found in sorted(statuses.items()))
         return self._profiles.setdefault(told, len(self._profiles))
+
+    def _why(self, number: int, document: Mapping[str, Any]) -> int:
+        """The number of a row of reasons: the rules that did not answer, each with its reasons in both languages."""
+        told = self._around.reasons.get(number)
+        if told is None:
+            found: dict[str, list[list[str]]] = {}
+            for outcome in document.get("outcomes", ()):
+                if outcome["reason"] is not None and outcome["status"] in _OPEN:
+                    found.setdefault(outcome["rule"], []).append([*outcome["reason"].values()])
+            told = json.dumps(found, ensure_ascii=False, sort_keys=True)
+        if told not in self._reasons:
+            self._reasons[told] = len(self._reason_rows)
+            self._reason_rows.append(
+                [
+                    [self._rule(rule), [[self._text(words) for words in reason] for reason in reasons]]
+                    for rule, reasons in json.loads(told).items()
+                ]
+            )
+        return self._reasons[told]
 
     def _rule(self, name: str, finding: Mapping[str, Any] | None = None) -> int:
         """The number of a rule. What the store does not say of it, its first finding does."""

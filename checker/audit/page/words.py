@@ -183,6 +183,8 @@ def words() -> dict[str, Text]:
         "forms": tr("Forms"),
         "checks": tr("Rules"),
         "rules_applied": tr("checked {p}, data missing {i}, undecided {u}, not run {b}, not applicable {n}"),
+        "not_answered": tr("Why rules gave no answer"),
+        "other_reasons": tr("{count} other reasons"),
         "problems": tr("Not found"),
         "problem": tr("What"),
         "sha256": tr("SHA-256"),

@@ -32,33 +32,39 @@ NAMES: Final = {
     "xlsx": "workpaper.xlsx",
 }
 
+_NOTHING: Final = Head()
+
 
 def write_papers(
-    store: Store, folder: Path, formats: Sequence[str], failures: Sequence[Document] = (), language: str = "zh"
+    store: Store, folder: Path, formats: Sequence[str], head: Head = _NOTHING, language: str = "zh"
 ) -> list[Path]:
-    """Write those of ``formats`` that are papers into ``folder``; gives the files. ``failures`` are the packs and
-    plugins that could not be loaded, as the report's schema has errors. A file is there whole or as it was."""
+    """Write those of ``formats`` that are papers into ``folder``; gives the files. ``head`` is what they say of the run
+    as a whole. A file is there whole or as it was."""
     written = []
     for name in formats:
         if name in NAMES:
-            _WRITERS.get(name, _report)(store, folder / NAMES[name], Head((), tuple(failures)), language, name)
+            _WRITERS.get(name, _report)(store, folder / NAMES[name], head, language, name)
             written.append(folder / NAMES[name])
     return written
 
 
 def documents(store: Store) -> Iterator[Document]:
-    """The workbooks of the run with ``x-rules``: for each rule, how many answers of each status it gave."""
+    """The workbooks of the run with ``x-rules``: for each rule, how many answers of each status it gave; and
+    ``x-reasons``: why rules did not answer."""
     columns = ", ".join(f'"{status}"' for status in Status.ORDER)
     cursor = store.connection.cursor()
     try:
-        cursor.execute(f"SELECT number, rule, {columns} FROM outcomes ORDER BY number, rule")
+        cursor.execute(f"SELECT number, rule, reasons, {columns} FROM outcomes ORDER BY number, rule")
         row = cursor.fetchone()
         for number, document in enumerate(store.documents()):
             rules: dict[str, dict[str, int]] = {}
+            reasons: dict[str, list[dict[str, str]]] = {}
             while row is not None and row[0] == number:
-                rules[row[1]] = {s: count for s, count in zip(Status.ORDER, row[2:], strict=True) if count}
+                rules[row[1]] = {s: count for s, count in zip(Status.ORDER, row[3:], strict=True) if count}
+                if row[2]:
+                    reasons[row[1]] = [{"zh": zh, "en": en} for zh, en in json.loads(row[2])]
                 row = cursor.fetchone()
-            yield {**document, "x-rules": rules}
+            yield {**document, "x-rules": rules, **({"x-reasons": reasons} if reasons else {})}
     finally:
         cursor.close()
 
@@ -88,7 +94,8 @@ def _json(store: Store, path: Path, head: Head, language: str, name: str) -> Non
 
 def _write_json(store: Store, stream: IO[str], head: Head) -> None:
     run = {"schema": SCHEMA, "engine": store.run.engine, "rules": store.run.rules}
-    stream.write(f'{json.dumps(run)[:-1]}, "failures": {_text(list(head.failures))}, "workbooks": [')
+    packs = f'"packs": {_text(list(head.packs))}, ' if head.packs else ""
+    stream.write(f'{json.dumps(run)[:-1]}, {packs}"failures": {_text(list(head.failures))}, "workbooks": [')
     for number, document in enumerate(documents(store)):
         stream.write(("," if number else "") + "\n" + _text(document))
     stream.write("\n]}\n")

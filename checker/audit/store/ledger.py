@@ -11,13 +11,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import sys
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
 
+from checker.audit.store.locks import held
 from checker.errors import UsageError
 from checker.messages import tr
 
@@ -117,7 +116,7 @@ class Ledger:
 
     def _add(self, kind: str, **body: Any) -> Entry:
         self.file.parent.mkdir(parents=True, exist_ok=True)
-        with _alone(self.file.with_suffix(".lock")), self.file.open("a+b") as file:
+        with held(self.file.with_suffix(".lock")), self.file.open("a+b") as file:
             line, torn = _last_line(file)
             if torn:
                 # A power cut in the middle of a line: nothing was recorded yet. That it happened is.
@@ -195,29 +194,3 @@ def _last_line(file: IO[bytes]) -> tuple[bytes, bytes]:
         tail = file.read(end - at)
     whole, newline, torn = tail.rpartition(b"\n")
     return whole.rpartition(b"\n")[2] if newline else b"", torn
-
-
-@contextmanager
-def _alone(lock: Path) -> Iterator[None]:
-    """Held by one process at a time; a process that dies lets go of it."""
-    with lock.open("a+b") as file:
-        if sys.platform == "win32":
-            import msvcrt
-
-            file.seek(0)
-            while True:
-                try:
-                    msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)  # gives up after ten seconds
-                    break
-                except OSError:
-                    continue
-            try:
-                yield
-            finally:
-                file.seek(0)
-                msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX)
-            yield  # closing the file lets go

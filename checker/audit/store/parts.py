@@ -19,7 +19,7 @@ from checker.messages import tr
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-__all__ = ["Limits", "connect", "duckdb", "library", "part_file", "part_files", "quoted"]
+__all__ = ["SEALING", "Limits", "connect", "duckdb", "library", "part_file", "part_files", "quoted"]
 
 
 class Limits(NamedTuple):
@@ -30,20 +30,26 @@ class Limits(NamedTuple):
 
 
 DEFAULT = Limits()
+#: Sealing goes file by file: another thread is hardly quicker and holds as much again.
+SEALING = Limits(threads=1)
 
 
 @contextmanager
-def connect(folder: Path, limits: Limits = DEFAULT, parts: Sequence[str] | None = None) -> Iterator[DuckDBPyConnection]:
+def connect(
+    folder: Path, limits: Limits = DEFAULT, parts: Sequence[str] | None = None, *, heads: bool = False
+) -> Iterator[DuckDBPyConnection]:
     """A DuckDB connection in which all that is kept below ``folder``, of all runs, stands in views ``kept.results``,
-    ``kept.findings``, … with the columns of ``tables``; only the results of ``parts``, if they are named.
+    ``kept.findings``, … with the columns of ``tables``; only the results of ``parts``, if they are named. With
+    ``heads`` only ``results``, ``files`` and ``runs``, which is quicker: each table is looked into.
 
     Raises ``UsageError`` where DuckDB is not installed or the store is damaged.
     """
     with duckdb(limits) as connection:
         try:
             connection.execute("CREATE SCHEMA kept")
-            _keep(connection, folder, BY_RESULT, "result", _parts(folder, "results") if parts is None else parts)
-            _keep(connection, folder, BY_RUN, "run", _parts(folder, "runs"))
+            of_results, of_runs = (BY_RESULT[-1:], ("files", "runs")) if heads else (BY_RESULT, BY_RUN)
+            _keep(connection, folder, of_results, "result", _parts(folder, "results") if parts is None else parts)
+            _keep(connection, folder, of_runs, "run", _parts(folder, "runs"))
         except library().Error as error:
             raise UsageError(
                 "STORE_DAMAGED",

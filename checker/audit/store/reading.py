@@ -46,9 +46,12 @@ class Store:
         ):
             for number in sorted(workbooks):
                 ((*columns, document),) = workbooks[number]
+                rest = json.loads(document)
+                if rest["error"]:  # a result does not know what its file is called
+                    rest["error"]["where"] = columns[0] + rest["error"]["where"].removeprefix(columns[0])
                 yield {
                     **dict(zip(_COLUMNS, columns, strict=True)),
-                    **json.loads(document),
+                    **rest,
                     "findings": _nested(sorted(findings.get(number, ()))),
                     "scores": [whole(json.loads(score)) for *_, score in sorted(scores.get(number, ()))],
                 }

@@ -13,6 +13,7 @@ from checker.audit.store.thin import thin
 from checker.checks.subject import plain_text
 from checker.engine.assess import Assessed
 from checker.locate.located import LocatedForm, LocatedTable
+from checker.messages import Text
 from checker.model.fact import Fact
 from checker.model.form import ColumnKind
 from checker.model.outcome import Status
@@ -37,6 +38,9 @@ MOST_UNNAMED: Final = 3000
 #: A longer document of a finding loses places and operands, down to so many each.
 MOST_CHARACTERS: Final = 4_000_000
 MOST_LISTED: Final = (200, 0)
+#: So many different reasons are kept for which a rule did not answer in a workbook.
+MOST_REASONS: Final = 3
+_OPEN: Final = frozenset({Status.UNDECIDED, Status.INSUFFICIENT, Status.BROKEN})
 #: The role of the field that tells the workbooks of a unit apart.
 _PROJECT: Final = "project"
 #: A number was asked for and cannot be read: kept as text without a hash, for nobody may take it for nothing.
@@ -163,6 +167,7 @@ def _outcomes(assessed: Assessed) -> Iterator[tuple[Any, ...]]:
     if results is None:
         return
     counts: dict[str, dict[str, int]] = {}
+    reasons: dict[str, dict[Text, None]] = {}
 
     def add(rule: str, status: str, count: int) -> None:
         of_rule = counts.setdefault(rule, dict.fromkeys(Status.ORDER, 0))
@@ -170,10 +175,13 @@ def _outcomes(assessed: Assessed) -> Iterator[tuple[Any, ...]]:
 
     for _, outcome in results.told:
         add(outcome.rule, outcome.status, 1)
+        if outcome.reason is not None and outcome.status in _OPEN:
+            reasons.setdefault(outcome.rule, {})[outcome.reason] = None
     for batch in results.batches:
         add(batch.rule.id, batch.status, len(batch))
     for rule in sorted(counts):
-        yield (rule, *counts[rule].values())
+        told = [*reasons.get(rule, ())][:MOST_REASONS]
+        yield (rule, *counts[rule].values(), _json(told) if told else None)
 
 
 def _facts(assessed: Assessed) -> Iterator[tuple[Any, ...]]:
@@ -258,5 +266,5 @@ def _hash(text: str) -> int:
     return int.from_bytes(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:8])
 
 
-def _json(document: Mapping[str, Any]) -> str:
+def _json(document: Mapping[str, Any] | Sequence[Any]) -> str:
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"))

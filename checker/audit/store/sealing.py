@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from checker.audit.store.ledger import digest_of_files
-from checker.audit.store.parts import DEFAULT, Limits, connect, duckdb, part_file, part_files, quoted
+from checker.audit.store.parts import DEFAULT, SEALING, Limits, connect, duckdb, part_file, part_files, quoted
 from checker.audit.store.spool import LARGEST_LINE, write_tables
 from checker.audit.store.tables import BY_RESULT, BY_RUN, TABLES
 
@@ -25,6 +25,9 @@ MOST_PARTS: Final = 200
 LARGEST_PART: Final = 10_000
 #: A fifth smaller than by default, for hardly more time; higher levels take long and gain little.
 _LEVEL: Final = 9
+
+#: Spool files whose rows lie about as they are.
+_COMPRESSED_AT_ONCE: Final = 8
 
 Stored = tuple[tuple[str, str], ...]
 _About = TypeVar("_About")
@@ -71,7 +74,7 @@ def seal(
     folder: Path,
     spools: Iterable[Path],
     part: str,
-    limits: Limits = DEFAULT,
+    limits: Limits = SEALING,
     record: Callable[[Sealed], object] | None = None,
     superseded: Iterable[str] = (),
 ) -> Sealed | None:
@@ -129,7 +132,7 @@ def write_run(
     files: Iterable[tuple[Any, ...]],
     submissions: Iterable[tuple[Any, ...]],
     rules: Iterable[tuple[Any, ...]],
-    limits: Limits = DEFAULT,
+    limits: Limits = SEALING,
     record: Callable[[Stored], str] | None = None,
 ) -> None:
     """Keep a run, with its rows of the tables ``files``, ``submissions`` and ``rules``. Kept twice, the later counts.
@@ -250,9 +253,10 @@ def sha256_of(file: Path) -> str:
 def _unspool(connection: DuckDBPyConnection, files: Iterable[str], tables: Sequence[str]) -> None:
     """Tables ``spooled.results``, … of all rows in spool files, with the ``filename`` of each.
 
-    One file after the other: DuckDB keeps the buffers of all files that one statement reads.
+    One file after the other: DuckDB keeps the buffers of all files that one statement reads. What was read is
+    compressed now and then, as DuckDB does it in files.
     """
-    connection.execute("CREATE SCHEMA IF NOT EXISTS spooled")
+    connection.execute("ATTACH IF NOT EXISTS ':memory:' AS spooled (COMPRESS)")
     kinds = {
         name: "STRUCT({})".format(
             ", ".join(f"{quoted(column.name)} {column.type}[]" for column in TABLES[name].columns)
@@ -262,7 +266,7 @@ def _unspool(connection: DuckDBPyConnection, files: Iterable[str], tables: Seque
     for name in tables:
         columns = ", ".join(f"{quoted(column.name)} {column.type}" for column in TABLES[name].columns)
         connection.execute(f"CREATE OR REPLACE TABLE spooled.{name} ({columns}, filename VARCHAR)")
-    for file in files:
+    for number, file in enumerate(files, 1):
         connection.execute(
             "CREATE OR REPLACE TABLE spooled.lines AS FROM read_json($file, format = 'newline_delimited', "
             f"filename = true, maximum_object_size = {LARGEST_LINE}, columns = {kinds})",
@@ -273,4 +277,6 @@ def _unspool(connection: DuckDBPyConnection, files: Iterable[str], tables: Seque
             connection.execute(
                 f"INSERT INTO spooled.{name} SELECT {unnested}, filename FROM spooled.lines WHERE {name} IS NOT NULL"
             )
+        if number % _COMPRESSED_AT_ONCE == 0:
+            connection.execute("CHECKPOINT spooled")
     connection.execute("DROP TABLE IF EXISTS spooled.lines")

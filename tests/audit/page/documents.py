@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,6 +10,9 @@ from checker.audit.page.around import Around, Rate
 
 #: What a cell may hold: it must be seen as it was typed, and do nothing.
 HOSTILE = "</script><script>document.title='hit'</script><img src=x onerror=\"document.title='hit'\">=1+1&amp;<!--"
+
+#: Why a rule gave no answer.
+MISSING = ("没有提供上年工作簿", "last year's workbook was not given")
 
 
 def text(zh: str, en: str = "") -> dict[str, str]:
@@ -189,5 +193,6 @@ def run() -> tuple[list[dict[str, Any]], Around]:
             }
         ],
         [Rate("资金表", "执行率", {0: "100.000000", 1: "97.300000", 2: "101.000000", 3: "100.000000"})],
+        reasons={n: json.dumps({"XA-0005": [MISSING]}) for n in (0, 3)},
     )
     return documents, around

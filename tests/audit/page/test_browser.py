@@ -167,10 +167,11 @@ def test_the_matrix_tells_what_was_checked_and_opens_its_cells(browser: Any, fil
     page.click("[aria-label='甲局 XA-0004 错误 1']")
     assert "由以下问题引起" in page.panel()
     page.click("[aria-label='丙局 XA-0005 资料不足']").wait(lambda: "丙局" in page.panel())
-    assert "资料不足" in page.panel()
+    assert "资料不足" in page.panel() and "没有提供上年工作簿" in page.panel()
     page.click(".head[data-rule]").wait(lambda: "个单位" in page.panel())
     page.click(".line .unit[data-unit='0']").wait(lambda: "SHA-256" in page.panel())
     assert page.count("#panel .book") == 2
+    assert page.texts("#panel .book .reasons") == ["没有提供上年工作簿 XA-0005"]
     assert "98" in page.panel() and "90–92" in page.panel()
 
 
@@ -230,6 +231,7 @@ def test_what_was_not_checked_has_its_view(browser: Any, file: Path) -> None:
     page = browser.open(file, "view=gaps")
     shown = page.text("main")
     assert all(words in shown for words in ("文件损坏。请重存。 [FILE_BROKEN]", "丁/坏.xlsx", "XA-0005", "4"))
+    assert "没有提供上年工作簿 ×2" in shown
     page.click(".rows .row")
     assert "未读取" in page.panel()
 

@@ -75,6 +75,15 @@ function profile(w) {
   return found;
 }
 
+const whys = new Map();
+
+/** Why rules did not answer in a workbook: rule number → reasons, each in both languages. */
+function why(w) {
+  const id = W.reasons[w];
+  if (!whys.has(id)) whys.set(id, new Map(D.reasons[id]));
+  return whys.get(id);
+}
+
 const opened = new Map();
 
 async function piece(number) {

@@ -229,10 +229,12 @@ async function cellPanel(unit, rule) {
   const found = [];
   for (const w of D.workbooksOf[unit]) for (let i = F.first[w]; i < F.first[w + 1]; i++) if (R.pass[i] && F.rule[i] === rule) found.push(i);
   const code = codeOf(unit, rule) || 'none';
+  const reasons = new Set(D.workbooksOf[unit].flatMap(w => (why(w).get(rule) || []).map(both)));
   return [
     el('h2', {}, D.units[unit]),
     el('p', { class: 'muted' }, button(D.rules[rule].id, () => open(`r${rule}`), { class: 'link' }), ` ${ruleTitle(rule)}`),
     found.length === 1 ? await card(found[0]) : found.length ? lines(found) : el('p', { class: 'empty' }, t(`code_${code}`)),
+    reasons.size ? el('ul', { class: 'reasons' }, [...reasons].map(reason => el('li', {}, reason))) : null,
   ];
 }
 
@@ -279,6 +281,17 @@ async function unitPanel(unit) {
   ];
 }
 
+/** Why rules did not answer in a workbook, each reason with the rules that it holds up. */
+function reasonList(w) {
+  const rules = new Map();
+  for (const [rule, reasons] of why(w)) for (const reason of reasons.map(both)) rules.set(reason, [...(rules.get(reason) || []), rule]);
+  return el(
+    'ul',
+    { class: 'reasons' },
+    [...rules].map(([reason, held]) => el('li', {}, reason, ' ', held.map(rule => [button(D.rules[rule].id, () => open(`r${rule}`), { class: 'link' }), ' ']))),
+  );
+}
+
 function bookSection(w, document) {
   const codes = { p: 0, i: 0, u: 0, b: 0, n: 0 };
   for (const code of profile(w).values()) codes[code]++;
@@ -297,6 +310,7 @@ function bookSection(w, document) {
       field('pack', list(W.packs[w].map(pack => D.strings[pack])) || '—'),
       document.forms.length ? field('forms', el('ul', {}, document.forms.map(form => el('li', {}, form.form, el('span', { class: 'muted' }, ` ${form.sheet}!${form.range}`))))) : null,
       applied ? field('checks', applied) : null,
+      why(w).size ? field('not_answered', reasonList(w)) : null,
       document.problems.length ? field('problems', el('ul', {}, document.problems.map(one => el('li', {}, say(one.message), one.sheet ? el('span', { class: 'muted' }, ` ${place(one.sheet, one.cell)}`) : null)))) : null,
       document.remarks.length ? field('remarks', el('ul', {}, document.remarks.map(one => el('li', {}, say(one.message))))) : null,
       field('sha256', el('code', { class: 'hash' }, document.sha256 || '—')),

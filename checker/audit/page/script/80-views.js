@@ -146,6 +146,8 @@ function tick(name, on, act) {
   return made;
 }
 
+const MOST_REASONS = 3;
+
 /** Rules without an answer in some workbooks, forms that were waited for, and what was not found in the files. */
 function gapsOfRules() {
   const counts = new Map();
@@ -153,11 +155,20 @@ function gapsOfRules() {
     if (!R.books[w]) continue;
     for (const [rule, code] of profile(w)) {
       if (code === 'p' || code === 'n') continue;
-      if (!counts.has(rule)) counts.set(rule, { i: 0, u: 0, b: 0 });
+      if (!counts.has(rule)) counts.set(rule, { i: 0, u: 0, b: 0, why: new Map() });
       counts.get(rule)[code]++;
+      const told = counts.get(rule).why;
+      for (const reason of why(w).get(rule) || []) told.set(reason[0], [1 + (told.get(reason[0]) || [0])[0], reason]);
     }
   }
   return [...counts].sort((a, b) => b[1].b - a[1].b || b[1].i - a[1].i || b[1].u - a[1].u || a[0] - b[0]);
+}
+
+/** The most frequent reasons why a rule did not answer, with the number of workbooks. */
+function reasonsOf(told) {
+  const found = [...told.values()].sort((a, b) => b[0] - a[0]);
+  return found.slice(0, MOST_REASONS).map(([n, reason]) => el('div', {}, both(reason), el('span', { class: 'muted' }, ` ×${count(n)}`)))
+    .concat(found.length > MOST_REASONS ? el('div', { class: 'muted' }, t('other_reasons', { count: count(found.length - MOST_REASONS) })) : []);
 }
 
 function counted(column, text) {
@@ -200,8 +211,8 @@ function gapsView() {
       el('h3', {}, t('undecided_rules'), el('span', { class: 'muted' }, `　${t('open_counts', { u: count(open_[0]), i: count(open_[1]), b: count(open_[2]) })}`)),
       rules.length
         ? el('div', { class: 'table-box', tabindex: 0 }, table(
-            [[t('rule'), ''], [t('must_hold'), ''], [t('code_i'), 'number'], [t('code_u'), 'number'], [t('code_b'), 'number']],
-            rules.map(([rule, codes]) => [button(D.rules[rule].id, () => open(`r${rule}`), { class: 'link' }), ruleTitle(rule), ...['i', 'u', 'b'].map(code => (codes[code] ? count(codes[code]) : ''))]),
+            [[t('rule'), ''], [t('must_hold'), ''], [t('reason'), ''], [t('code_i'), 'number'], [t('code_u'), 'number'], [t('code_b'), 'number']],
+            rules.map(([rule, codes]) => [button(D.rules[rule].id, () => open(`r${rule}`), { class: 'link' }), ruleTitle(rule), reasonsOf(codes.why), ...['i', 'u', 'b'].map(code => (codes[code] ? count(codes[code]) : ''))]),
           ))
         : el('p', { class: 'empty' }, t('all_decided')),
     ),
