@@ -27,8 +27,9 @@ _YEAR: Final = re.compile(r"(20[0-9]{2})$")
 
 
 class NewPack(NamedTuple):
-    """What was made: the folder, its files, the names of the forms proposed, how many rules were, how many of them
-    were left out because their examples did not come out, and what the workbook resembles."""
+    """What was made: the folder, its files, the names of the forms proposed, how many rules were, how many
+    more were left out because their examples did not come out or the workbook's own figures contradict them, and what
+    the workbook resembles."""
 
     root: Path
     files: tuple[str, ...]

@@ -12,18 +12,21 @@ from checker.authoring.new import headers, put_files
 from checker.authoring.propose.examples import examples
 from checker.authoring.propose.formulas import quoted, read_formulas
 from checker.authoring.propose.found import Layout
-from checker.authoring.propose.rules import FORM, Proposal, propose
+from checker.authoring.propose.proposal import FORM, Proposal
+from checker.authoring.propose.rules import propose
 from checker.authoring.propose.tables import read_sheet
 from checker.authoring.propose.words import Words, read_words
-from checker.authoring.propose.write import write_cases, write_checks, write_form
+from checker.authoring.propose.write import write_cases, write_checks, write_dropped, write_form
 from checker.checks import KINDS
-from checker.engine.assess import recognise
+from checker.engine.assess import assess, recognise
 from checker.engine.long import head_of, is_long
 from checker.engine.plan import Plan
 from checker.errors import UsageError
 from checker.locate.grid import Grid
 from checker.messages import Text, tr
+from checker.model.outcome import Status
 from checker.model.plugin import PackSource
+from checker.model.workbook import address
 from checker.packs.flow import flow
 from checker.packs.load import load_packs
 from checker.packs.sources import folder_sources
@@ -77,7 +80,7 @@ def proposed(
             "NO_FORM_SEEN", tr("No table with headings was found that is not known already."),
             remarks[0] if remarks else tr("Give the official blank form, with its title, headings and rows."), file,
         )  # fmt: skip
-    return _made(sheets, session, folders, names, words, os.path.basename(file), extends, language, remarks)  # noqa: PTH119
+    return _made(sheets, workbook, session, folders, names, words, extends, language, remarks)
 
 
 def _known(workbook: Workbook, session: Session, extends: str) -> tuple[set[str], tuple[Text, ...]]:
@@ -131,20 +134,21 @@ def _numbered(rules: Sequence[Proposal], form: int) -> tuple[tuple[int, Proposal
 
 def _made(
     sheets: Sequence[_Sheet],
+    workbook: Workbook,
     session: Session,
     folders: Sequence[str],
     names: Mapping[str, str],
     words: Words,
-    file: str,
     extends: str,
     language: str,
     remarks: tuple[Text, ...],
 ) -> Proposed:
     head = headers(names, ("form", "checks", "cases"))
+    file = os.path.basename(workbook.path)  # noqa: PTH119
     source = tr("{file} (blank form)", file=file).render("zh")
     slugs = {number: f"{rule.slug}-{number}" for sheet in sheets for number, rule in sheet.rules}
 
-    def checks(sheet: _Sheet, kept: Sequence[tuple[int, Proposal]], dropped: Sequence[Proposal]) -> str:
+    def checks(sheet: _Sheet, kept: Sequence[tuple[int, Proposal]], dropped: Sequence[Text]) -> str:
         return write_checks(
             sheet.name, names["prefix"], kept, dropped, slugs, source, head["checks"], language
         )  # fmt: skip
@@ -155,22 +159,60 @@ def _made(
         if sheet.rules:
             files[f"checks/{sheet.stem}.yaml"] = checks(sheet, sheet.rules, ())
     plan = _tried(files, session, folders, names, extends)
+    figures = _by_its_own_figures(workbook, plan, session)
     count = left_out = 0
     for sheet in sheets:
-        shown = {
-            number: examples(rule, f"{names['prefix']}-{number:04d}", sheet.name, plan, session.labels, session.lexicon)
-            for number, rule in sheet.rules
-        }
-        kept = [(number, rule) for number, rule in sheet.rules if shown[number] is not None]
-        dropped = [rule for number, rule in sheet.rules if shown[number] is None]
+        kept: list[tuple[int, Proposal]] = []
+        dropped: list[Text] = []
+        shown: dict[int, list[dict[str, Any]]] = {}
+        for number, rule in sheet.rules:
+            own = f"{names['prefix']}-{number:04d}"
+            found = examples(rule, own, sheet.name, plan, session.labels, session.lexicon)
+            right, wrong = figures.get(own, (0, []))
+            said = {"title": rule.title, "evidence": rule.evidence}
+            if found is None:
+                dropped.append(tr("Not kept, its examples did not come out: {title} ({evidence})", **said))
+            elif len(wrong) > right:
+                at = ", ".join(wrong)
+                dropped.append(tr("Not kept, the workbook's own figures contradict it in {cells}: {title} ({evidence})",
+                                  cells=at, **said))  # fmt: skip
+            else:
+                if wrong:
+                    but = tr("{evidence}; but not in {cells}", evidence=rule.evidence, cells=", ".join(wrong))
+                    rule = rule._replace(evidence=but)
+                kept.append((number, rule))
+                shown[number] = found
         count, left_out = count + len(kept), left_out + len(dropped)
         if not kept:
             files.pop(f"checks/{sheet.stem}.yaml", None)
+            files[f"forms/{sheet.stem}.yaml"] += write_dropped(dropped, language)
             continue
         files[f"checks/{sheet.stem}.yaml"] = checks(sheet, kept, dropped)
-        cases = [{**case, "rule": slugs[number]} for number, _ in kept for case in shown[number] or ()]
+        cases = [{**case, "rule": slugs[number]} for number, _ in kept for case in shown[number]]
         files[f"cases/{sheet.stem}.yaml"] = write_cases(sheet.name, cases, head["cases"], language)
     return Proposed(files, tuple(sheet.name for sheet in sheets), count, left_out, remarks)
+
+
+def _by_its_own_figures(workbook: Workbook, plan: Plan, session: Session) -> dict[str, tuple[int, list[str]]]:
+    """By rule in how many places the figures of the workbook itself bear it out, and in which cells they do not. What
+    a formula works out in a form that is not filled in is no figure."""
+    worked_out = {
+        (sheet.name, address(number, at))
+        for sheet in workbook.sheets
+        if not is_long(sheet)
+        for number, row in sheet.rows.items()
+        for at, cell in row.items()
+        if cell.formula is not None
+    }
+    results = assess(workbook, {plan.pack.id: plan}, session.labels, session.lexicon).results
+    found: dict[str, tuple[int, list[str]]] = {}
+    for outcome in () if results is None else results.every():
+        right, wrong = found.setdefault(outcome.rule, (0, []))
+        if outcome.status == Status.FAIL and (outcome.sheet, outcome.cell) not in worked_out:
+            wrong.append(outcome.cell)
+        elif outcome.status in (Status.PASS, Status.TAIL):
+            found[outcome.rule] = right + 1, wrong
+    return found
 
 
 def _tried(

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from checker.errors import PackError
 from checker.messages import tr
-from checker.model.form import Form
+from checker.model.form import ColumnKind, Form
 from checker.templates.drawing import Style
 
 __all__ = [
@@ -270,6 +270,12 @@ def _plain_layout(form: Form) -> Mapping[str, object]:
             "table": name,
             "columns": {column: column_letters(at) for at, column in enumerate(table.columns, start=2)},
         }
+        labels = [name for name, column in table.columns.items() if column.kind == ColumnKind.LABEL]
+        if len(labels) > 1 and any(row.beside for row in table.rows.values()):  # groups of rows, and the rows
+            line["row_text"] = {
+                row.name: {labels[-1]: row.name, **({labels[-2]: row.beside[0]} if row.beside else {})}
+                for row in table.rows.values()
+            }
         if table.beside:
             line |= {"beside": "A", "beside_text": table.beside[0]}
         groups = _groups(tuple(column.under[:1] for column in table.columns.values()))

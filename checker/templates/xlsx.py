@@ -6,6 +6,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterator, Mapping
+from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -87,6 +88,7 @@ class _Look:
         self._font = Font(name=_FONT, size=10)
         self._title = Font(name=_FONT, size=16, bold=True)
         self._open = Protection(locked=False)
+        self._styled: dict[tuple[str, bool, str], Any] = {}
         self._alignment = {
             style: Alignment(horizontal=horizontal, vertical="center", wrap_text=True)
             for style, horizontal in (
@@ -119,6 +121,11 @@ class _Look:
         _set_up_page(sheet, drawing)
 
     def _style(self, cell: Any, placed: Placed) -> None:
+        """Cells that look alike get the numbers of the first: openpyxl would look up each part of each again."""
+        alike = (placed.style, placed.formula is None, placed.format)
+        if alike in self._styled:
+            cell._style = copy(self._styled[alike])
+            return
         cell.font = self._title if placed.style == Style.TITLE else self._font
         cell.alignment = self._alignment[placed.style]
         if placed.style not in Style.UNFRAMED:
@@ -127,6 +134,7 @@ class _Look:
             cell.protection = self._open
         if placed.format:
             cell.number_format = placed.format
+        self._styled[alike] = copy(cell._style)
 
 
 def _positions(area: Range) -> Iterator[Position]:

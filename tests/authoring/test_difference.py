@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -56,6 +57,64 @@ def test_programs_are_told_the_same(
         for side in ("before", "after"):
             assert len(pack[side].pop("digest")) == 64
     golden("diff.json", json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+
+
+PATCH = """\
+schema: checker/patch@1
+id: "2026-01"
+title: 试填报调整
+published: 2026-01-20
+document: 某财绩〔2026〕3号
+approver: 李某某
+regrade:
+  - {rule: TWN-0001, severity: note, reason: 试填报}
+parameters:
+  - pack: town-meals
+    name: 满分
+    values: [{value: "120", source: {document: 某财绩〔2026〕3号, status: sourced}}]
+    reason: 改为120分
+"""
+
+
+def _patched(town: Path, folder: Path) -> str:
+    shutil.copytree(town, folder, dirs_exist_ok=True)
+    (folder / "patches").mkdir()
+    (folder / "patches" / "2026-01.yaml").write_text(PATCH, encoding="utf-8")
+    return str(folder)
+
+
+def test_what_a_patch_changes_is_a_difference(
+    town: Path, tmp_path: Path, workbook: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    after = _patched(town, tmp_path / "after")
+    assert main(["rules", "diff", str(town), after, workbook, "--format", "json"]) == 1
+    document = json.loads(capsys.readouterr().out)
+    packs = {pack["after"]["pack"]: pack for pack in document["packs"]}
+    (rule,) = packs["town-meals"]["rules"]
+    assert (rule["name"], rule["regraded"]) == ("TWN-0001", True)
+    assert [(one["part"], one["after"]) for one in rule["changes"]] == [("severity", "note")]
+    assert [one["name"] for one in packs["town-meals"]["parameters"]] == ["满分"]
+    changed = {(one["before"], one["after"]) for one in document["verdicts"] if one["rule"] == "TWN-0001"}
+    assert changed == {("fail/error", "fail/note")}, "the finding stays, milder"
+    main(["rules", "diff", after, str(town), workbook, "--format", "json"])
+    back = json.loads(capsys.readouterr().out)["verdicts"]
+    assert {(one["before"], one["after"]) for one in back if one["rule"] == "TWN-0001"} == {("fail/note", "fail/error")}
+
+
+def test_a_folder_of_patches_alone_is_an_edition_of_what_they_change(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "patches" / "a.yaml"
+    file.parent.mkdir()
+    retire = PATCH.partition("regrade:")[0] + "deactivate:\n  - {rule: CFA-0101, reason: 表样改版}\n"
+    file.write_text(retire, encoding="utf-8")
+    assert main(["rules", "diff", "cn-final-accounts", str(tmp_path), "--format", "json"]) == 1
+    (pack,) = json.loads(capsys.readouterr().out)["packs"]
+    assert [(one["change"], one["name"]) for one in pack["rules"]] == [("removed", "CFA-0101")]
+    assert "表样改版" in pack["rules"][0]["changes"][0]["after"]
+    file.write_text(retire.replace("CFA-0101", "CFA-9999"), encoding="utf-8")
+    assert main(["rules", "diff", "cn-final-accounts", str(tmp_path)]) == 2, "a patch that is not applied is no edition"
+    assert "RULE_UNKNOWN" in capsys.readouterr().err
 
 
 def test_a_pack_does_not_differ_from_itself(editions: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:

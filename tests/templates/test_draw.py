@@ -285,6 +285,23 @@ def test_a_form_without_a_layout_is_drawn_all_the_same(small: Form) -> None:
     assert drawing.cells[drawing.place_field("单位")].raw == "示例局"
 
 
+def test_without_a_layout_groups_of_rows_bear_their_label(build: Callable[[str], Form]) -> None:
+    form = build(
+        "form: 差异表\ntables: {差异: {columns: {比较: {kind: label, fill: down}, 项目: {kind: label}, "
+        "金额: {kind: amount}}, rows: {预算支出: {}, 预算合计: {}, 决算支出: {}}}}"
+    )
+    table = form.tables["差异"]
+    rows = {name: row._replace(beside=(name[:2],)) for name, row in table.rows.items()}
+    drawing = draw(form._replace(tables={"差异": table._replace(rows=rows)}), {"差异": {"预算合计": {"金额": 5}}})
+    texts = shown(drawing)
+    assert [(texts.get(f"B{row}"), texts[f"C{row}"], texts.get(f"D{row}")) for row in (4, 5, 6)] == [
+        ("预算", "预算支出", None),
+        (None, "预算合计", "5"),
+        ("决算", "决算支出", None),
+    ]
+    assert "B4:B5" in merged(drawing)
+
+
 @pytest.mark.parametrize(
     "layout",
     [

@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
 
-from checker.authoring.propose.found import FoundTable
-from checker.authoring.propose.rules import Proposal
+from checker.authoring.propose.proposal import LISTED, Place, Proposal
 from checker.engine.cases import answers, telling
 from checker.engine.plan import Plan
 from checker.errors import CheckerError
@@ -20,11 +19,9 @@ from checker.values.lexicon import Lexicon
 
 __all__ = ["examples"]
 
-Spot = tuple[FoundTable, str, str]
-
-#: What parts are called in an open table, and the code of one.
-_NAME: Final = "A"
+#: The code of a part in an open table, and one below it.
 _CODE: Final = "201"
+_BELOW: Final = "20101"
 _SETTLED: Final = (Status.PASS, Status.TAIL, Status.FAIL, Status.UNDECIDED, Status.INSUFFICIENT, Status.NOT_APPLICABLE)
 
 
@@ -37,7 +34,7 @@ def examples(
     figures.pop(left, None)
     first = Decimal(1)
 
-    def told(figure: Decimal | None, others: Mapping[Spot, Decimal]) -> tuple[Outcome | None, dict[str, Any]]:
+    def told(figure: Decimal | None, others: Mapping[Place, Decimal]) -> tuple[Outcome | None, dict[str, Any]]:
         given = _given({left: figure, **others} if figure is not None else dict.fromkeys(proposal.place), proposal)
         case = Case(rule, form, "pass", "pass", given)
         try:
@@ -65,18 +62,18 @@ def examples(
     return found
 
 
-def _kind(spot: Spot) -> str:
+def _kind(spot: Place) -> str:
     table, _, name = spot
     if table.layout == "fields":
         return ColumnKind.PERCENT
     return next((column.kind for column in table.columns if column.name == name), ColumnKind.AMOUNT)
 
 
-def _figure(spot: Spot, number: int) -> Decimal:
+def _figure(spot: Place, number: int) -> Decimal:
     return Decimal(number * 10)
 
 
-def _given(figures: Mapping[Spot, Decimal | None], proposal: Proposal) -> dict[str, Any]:
+def _given(figures: Mapping[Place, Decimal | None], proposal: Proposal) -> dict[str, Any]:
     """The figures as a case gives them: tables, rows, columns."""
     from checker.authoring.propose.write import key_of
 
@@ -97,9 +94,11 @@ def _given(figures: Mapping[Spot, Decimal | None], proposal: Proposal) -> dict[s
             given[table.name] = cells.get("", {})
         else:
             key = next(column for column in table.columns if column.name == key_of(table))
-            name = _CODE if key.kind == ColumnKind.CODE else _NAME
-            rows = [{key.name: name, **cells.get("", {})}]
-            rows += [{"total": row, **values} for row, values in cells.items() if row]
+            name = _CODE if key.kind == ColumnKind.CODE else LISTED
+            rows = [{key.name: name, **cells.pop("", {})}]
+            if LISTED in cells:
+                rows.append({key.name: _BELOW, **cells.pop(LISTED)})
+            rows += [{"total": row, **values} for row, values in cells.items()]
             given[table.name] = rows
     return given
 

@@ -12,7 +12,8 @@ __all__ = ["FoundColumn", "FoundField", "FoundRow", "FoundTable", "Layout", "cle
 
 class FoundColumn(NamedTuple):
     """A column: its name in the form, the heading as printed, what it holds and the word that says so, where it
-    stands (first and last column of the sheet, line of its heading), and the headings above it."""
+    stands (first and last column of the sheet, line of its heading), and the headings above it. ``part``: a heading
+    says that it is a part of the column before it."""
 
     name: str
     label: str
@@ -24,6 +25,7 @@ class FoundColumn(NamedTuple):
     above: tuple[str, ...] = ()
     unit: str = ""
     decimals: int | None = None
+    part: bool = False
 
     @property
     def is_figure(self) -> bool:
@@ -32,8 +34,9 @@ class FoundColumn(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class FoundRow:
-    """A row with a label. ``indent`` is how far the label stands in, ``number`` its line on the sheet. ``filled`` are
-    columns that hold a nil mark. What it is part of is found later."""
+    """A row with a label. ``indent`` is how far the label stands in, ``number`` its line on the sheet. ``empty``: nil
+    marks stand where its figures would. ``lists``: its parts are listed below it by whoever fills in the form. What it
+    is part of is found later."""
 
     name: str
     label: str
@@ -45,6 +48,7 @@ class FoundRow:
     total: bool = False
     beside: str = ""
     empty: bool = False
+    lists: bool = False
     part_of: list[str] = field(default_factory=list)
 
 

@@ -120,6 +120,7 @@ class Headings:
                 FoundColumn(
                     bare(own.label) or own.label, own.label, kind, word, max(own.left, at), own.right,
                     own.top, tuple(p.label for p in stack[:-1]), unit, self._decimals(own, bottom, kind),
+                    any(p.text.strip().startswith(self.words.data["part"]) for p in stack),
                 )
             )  # fmt: skip
             at = own.right + 1
@@ -195,18 +196,18 @@ class Headings:
         return blocks
 
     def named(self, block: Sequence[FoundColumn]) -> list[FoundColumn]:
-        """Columns with names of their own: the same word under several headings is told apart by them."""
+        """Columns with names of their own: the same word under several headings is told apart by them; where nothing
+        tells it apart, the first stands for it."""
         count: dict[str, int] = {}
         for column in block:
             count[column.name] = count.get(column.name, 0) + 1
         named: list[FoundColumn] = []
         for column in block:
-            if count[column.name] > 1 and not column.above:
-                named.append(column._replace(name=clean(column.name)))
-                continue
-            heads = [] if not column.above else [clean(head) for head in (column.above[-1], "".join(column.above))]
+            heads = [clean(head) for head in (column.above[-1], "".join(column.above))] if column.above else [""]
             wanted = [column.name] if count[column.name] == 1 else [head + column.name for head in heads]
             taken = {other.name for other in named}
+            if not column.above and clean(column.name) in taken:
+                continue
             name = next((name for name in map(clean, wanted) if name not in taken), "")
             named.append(column._replace(name=name or f"{clean(column.name)}{len(named) + 1}"))
         return named

@@ -3,36 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
 
 from checker.authoring.propose import parts
 from checker.authoring.propose.formulas import Said, quoted, sums_by_line
 from checker.authoring.propose.found import FoundColumn, FoundRow, FoundTable, Layout
+from checker.authoring.propose.proposal import LIKELY, LISTED, SURE, Proposal, enumerated, named
+from checker.authoring.propose.rates import rates, rates_outside
 from checker.authoring.propose.words import Words
 from checker.messages import Text, tr
 from checker.model.form import ColumnKind
 from checker.model.workbook import address, column_letters
 
-__all__ = ["FORM", "SURE", "Proposal", "propose"]
+__all__ = ["propose"]
 
-#: Stands for the name of the form where a rule names a field of it; the name is given when the form has one.
-FORM: Final = "@form"
-SURE: Final = "sure"  # the workbook's own formula
-LIKELY: Final = "likely"  # words and layout
-
-
-class Proposal(NamedTuple):
-    """A rule for a person to judge. ``slug`` is its English name, ``title`` what it says, ``check`` the mapping below
-    ``check:``, ``evidence`` why a program thinks so, ``sure`` how sure it is. ``place`` are the cells in which it can
-    be shown, the one that is judged first: table, row (empty: any row of an open table) and column."""
-
-    slug: str
-    title: Text
-    check: Mapping[str, Any]
-    evidence: Text
-    sure: str
-    place: tuple[tuple[FoundTable, str, str], ...]
+#: So many parts are named in a title.
+_NAMED: Final = 3
+#: A formula that adds and takes off, and nothing else.
+_LINEAR: Final = re.compile(r"(SUM\(|\$?[A-Z]{1,3}\$?[0-9]+|[-+:,() ])+")
 
 
 def propose(layout: Layout, said: Sequence[Said], words: Words) -> list[Proposal]:
@@ -42,59 +31,13 @@ def propose(layout: Layout, said: Sequence[Said], words: Words) -> list[Proposal
         own = [one for one in said if one.spot.table is table]
         found += _rows(table, own, words)
         found += _columns(table, own, words)
-        found += _rates(table, own, words)
+        found += rates(table, own, words)
         found += _others(table, own)
         found += _totals(table, own, words)
         found += _levels(table, words)
         found += _scores(table, words)
-    found += _fields(layout, words)
+    found += rates_outside(layout, words)
     return found
-
-
-def _fields(layout: Layout, words: Words) -> Iterator[Proposal]:
-    """Rates that stand outside the tables: what a note says of them, or the rows that their names ask for."""
-    stated: dict[str, tuple[str, str, Text]] = {}
-    for cell, text in layout.notes:
-        for found in re.finditer(words.data["stated_rate"], text):
-            rate, upper, lower = (words.labels.normalise(part) for part in found.groups())
-            stated[rate] = upper, lower, tr("the note in {cell} says {formula}", cell=cell, formula=found[0])
-    for field in layout.fields:
-        if field.kind != ColumnKind.PERCENT:
-            continue
-        evidence = tr("the label {label} in {cell} says so", label=field.label, cell=field.cell)
-        known = max((word for word in words.data["rates"] if field.label.endswith(word)), key=len, default="")
-        pairs = [(*pair, evidence) for pair in words.data["rates"].get(known, {}).get("over", ())]
-        for upper, lower, why in [*([stated[field.label]] if field.label in stated else []), *pairs]:
-            a, b = _figure(layout, upper), _figure(layout, lower)
-            if a is not None and b is not None and a != b:
-                yield _field_rate(layout, field.name, a, b, why)
-                break
-
-
-Figure = tuple[FoundTable, str, str]
-
-
-def _figure(layout: Layout, words: str) -> Figure | None:
-    """The figure that a name means: a row of a table, in the column that it ends in or the last of amounts."""
-    for table in layout.tables:
-        amounts = [c for c in table.columns if c.kind in (ColumnKind.AMOUNT, ColumnKind.COUNT)]
-        for row in table.rows if amounts else ():
-            if words.endswith(row.label) or row.label.endswith(words):
-                return table, row.name, amounts[-1].name
-            if words.startswith(row.label):
-                rest = words.removeprefix(row.label)
-                named = [c for c in amounts if c.label.endswith(rest)]
-                if named:
-                    return table, row.name, named[0].name
-    return None
-
-
-def _field_rate(layout: Layout, field: str, upper: Figure, lower: Figure, evidence: Text) -> Proposal:
-    sides = [f"{quoted(table.name)}[{quoted(row)}, {quoted(column)}]" for table, row, column in (upper, lower)]
-    check = {"kind": "rate", "rate": f"{FORM}[{quoted(field)}]", "numerator": sides[0], "denominator": sides[1]}
-    title = tr("{rate} is {upper} over {lower}", rate=field, upper=upper[1], lower=lower[1])
-    outside = FoundTable(FORM, [], 0, 0, 0, layout="fields")
-    return Proposal("rate", title, check, evidence, LIKELY, ((outside, "", field), upper, lower))
 
 
 def _rows(table: FoundTable, said: Sequence[Said], words: Words) -> Iterator[Proposal]:
@@ -104,32 +47,52 @@ def _rows(table: FoundTable, said: Sequence[Said], words: Words) -> Iterator[Pro
     names = [c.name for c in figures]
     if not names:
         return
+    divided: set[str] = set()
     for down in parts.down(table, words, sums_by_line(said, table)):
-        for part in down.parts:
-            if down.total.name not in part.part_of and part is not down.total:
-                part.part_of.append(down.total.name)
-        listed = [part.name for part in down.parts]
-        title = tr("{total} is the sum of its parts", total=down.total.name)
-        lines = _lines(down.parts)
+        if down.how != parts.KNOWN and down.total.name not in divided:  # a row is part of the first breakdown
+            divided.add(down.total.name)
+            for part in down.parts:
+                if part is not down.total:
+                    part.part_of.append(down.total.name)
         own = [one for one in said if one.spot.number == down.total.number and one.kind == "sum"]
+        columns = names
         if down.how == parts.FORMULA:
-            said_for = [one for one in own if one.spot.column.name in names]
-            only = list(dict.fromkeys(one.spot.column.name for one in said_for))
+            columns = list(dict.fromkeys(one.spot.column.name for one in own if one.spot.column.name in names)) or names
             evidence = tr("formula {formula} in {cell}", formula=f"={own[0].formula}", cell=own[0].cell)
-            yield _sum(table, down, only or names, listed, title, evidence, SURE)
-            if words.data["part"] in down.parts[0].text:
-                said_part = tr("line {line} says that it is a part", line=down.parts[0].number)
-                yield _within(table, down, only or names, listed, said_part)
-        elif down.how == parts.PART:
-            evidence = tr("the line says that it is a part, or stands further in ({lines})", lines=lines)
-            yield _within(table, down, names, listed, evidence)
-        else:
-            evidence = (
-                tr("lines {lines} are numbered below line {line}", lines=lines, line=down.total.number)
-                if down.how == parts.NUMBERED
-                else tr("line {line} is named as a total, of the lines {lines}", lines=lines, line=down.total.number)
-            )
-            yield _sum(table, down, names, listed, title, evidence, LIKELY)
+            yield _sum(table, down, columns, evidence, SURE)
+        elif down.how in (parts.NUMBERED, parts.TOTAL, parts.WHOLE, parts.DIVIDED):
+            yield _sum(table, down, columns, _why(down), LIKELY)
+        unsigned = [c.name for c in figures if c.name in columns and not words.is_signed(c.label)]
+        if down.how in (parts.PART, parts.KNOWN):
+            yield from _within(table, down, unsigned, _why(down))
+        elif down.how not in (parts.NUMBERED, parts.TOTAL) and words.data["part"] in down.parts[0].text:
+            said_part = tr("line {line} says that it is a part", line=down.parts[0].number)
+            yield from _within(table, down, unsigned, said_part)
+    for row in table.rows:
+        if row.lists:
+            yield _listed(table, row, names)
+
+
+def _why(down: parts.Down) -> Text:
+    lines, line = _lines(down.parts), down.total.number
+    return {
+        parts.NUMBERED: tr("lines {lines} are numbered below line {line}", lines=lines, line=line),
+        parts.TOTAL: tr("line {line} is named as a total, of the lines {lines}", lines=lines, line=line),
+        parts.DIVIDED: tr("line {line} says how the total is divided: lines {lines}", lines=lines, line=down.line),
+        parts.WHOLE: tr("lines {lines} together make line {line}, by what they are", lines=lines, line=line),
+        parts.PART: tr("the line says that it is a part, or stands further in ({lines})", lines=lines),
+        parts.KNOWN: tr("line {lines} is a part of line {line}, by what it is", lines=lines, line=line),
+    }[down.how]
+
+
+def _listed(table: FoundTable, row: FoundRow, columns: list[str]) -> Proposal:
+    """A row with its parts listed below it, under names that nobody knows beforehand."""
+    check = {"kind": "sum", "table": table.name, "total": row.name, "columns": columns}
+    evidence = tr("the label in {cell} says that its parts are listed below it, a row each",
+                  cell=address(row.number, row.left))  # fmt: skip
+    title = tr("“{total}” is the sum of the rows listed below it", total=row.name)
+    place = ((table, row.name, columns[0]), (table, LISTED, columns[0]))
+    return Proposal("sum", title, check, evidence, LIKELY, place)
 
 
 def _lines(rows: Sequence[FoundRow]) -> str:
@@ -138,21 +101,30 @@ def _lines(rows: Sequence[FoundRow]) -> str:
     return f"{numbers[0]}–{numbers[-1]}" if whole else ", ".join(map(str, numbers))
 
 
-def _sum(
-    table: FoundTable, down: parts.Down, columns: list[str], listed: list[str], title: Text, evidence: Text, sure: str
-) -> Proposal:
+def _sum(table: FoundTable, down: parts.Down, columns: list[str], evidence: Text, sure: str) -> Proposal:
+    listed = [part.name for part in down.parts]
     check = {"kind": "sum", "table": table.name, "total": down.total.name, "columns": columns, "parts": listed}
+    title = (
+        tr("“{total}” is the sum of {parts}", total=down.total.name, parts=enumerated(listed))
+        if len(listed) <= _NAMED
+        else tr("“{total}” is the sum of its parts", total=down.total.name)
+    )
     place = [(table, down.total.name, columns[0]), *((table, name, columns[0]) for name in listed)]
     return Proposal("sum", title, check, evidence, sure, tuple(place))
 
 
-def _within(
-    table: FoundTable, down: parts.Down, columns: list[str], listed: list[str], evidence: Text
-) -> Proposal:  # fmt: skip
-    title = tr("The parts of {total} are not greater than it", total=down.total.name)
+def _within(table: FoundTable, down: parts.Down, columns: list[str], evidence: Text) -> Iterator[Proposal]:
+    if not columns:
+        return
+    listed = [part.name for part in down.parts]
     check = {"kind": "within", "table": table.name, "whole": down.total.name, "columns": columns, "parts": listed}
+    title = (
+        tr("“{total}” is not less than {parts}", total=down.total.name, parts=enumerated(listed))
+        if len(listed) <= _NAMED
+        else tr("The parts of “{total}” are not greater than it", total=down.total.name)
+    )
     place = ((table, listed[0], columns[0]), (table, down.total.name, columns[0]))
-    return Proposal("within", title, check, evidence, LIKELY, place)
+    yield Proposal("within", title, check, evidence, LIKELY, place)
 
 
 def _columns(table: FoundTable, said: Sequence[Said], words: Words) -> Iterator[Proposal]:
@@ -168,12 +140,21 @@ def _columns(table: FoundTable, said: Sequence[Said], words: Words) -> Iterator[
     for found in parts.across(table, words):
         if (found.total.name, *sorted(column.name for column in found.parts)) not in done:
             evidence = tr(
-                "column {column} is headed as a total ({heading}) beside {parts}",
+                "column {column} is headed as a total (“{heading}”) beside {parts}",
                 column=column_letters(found.total.left),
                 heading=found.total.label,
                 parts=", ".join(column_letters(c.left) for c in found.parts),
             )
+            done.add((found.total.name, *sorted(column.name for column in found.parts)))
             yield _across(table, found, evidence, LIKELY)
+    for found in parts.wholes(table, words):
+        if (found.total.name, *sorted(column.name for column in found.parts)) not in done:
+            columns_of = ", ".join(column_letters(c.left) for c in found.parts)
+            evidence = tr("columns {columns} together make column {column}, by what they are",
+                          columns=columns_of, column=column_letters(found.total.left))  # fmt: skip
+            yield _across(table, found, evidence, LIKELY)
+    for whole, part in parts.within(table, words):
+        yield _part_column(table, whole, part, said)
     for found in parts.balances(table, words):
         taken = (*found.parts, *found.less)
         evidence = tr(
@@ -189,13 +170,36 @@ def _across(table: FoundTable, found: parts.Across, evidence: Text, sure: str, s
         check["rows"] = "every"
     check["total_column"] = found.total.name
     check["part_columns"] = [column.name for column in found.parts]
-    title = tr("{total} is the sum of its parts in each row", total=found.total.name)
+    title = tr("“{total}” is the sum of its parts in each row", total=found.total.name)
     if found.less:
         check["less_columns"] = [column.name for column in found.less]
-        title = tr("{total} is the opening balance and what came in, less what went out", total=found.total.name)
+        if found.moves:
+            moved = (f"NOT(ISBLANK([@{quoted(column.name)}]))" for column in (*found.parts[1:], *found.less))
+            check["when"] = f"OR({', '.join(moved)})"
+        title = tr("“{total}” is the opening balance and what came in, less what went out", total=found.total.name)
     row = table.rows[0].name if table.rows else ""
     place = [(table, row, c.name) for c in (found.total, *found.parts, *found.less)]
     return Proposal(slug, title, check, evidence, sure, tuple(place))
+
+
+def _part_column(
+    table: FoundTable, whole: FoundColumn, part: FoundColumn, said: Sequence[Said]
+) -> Proposal:  # fmt: skip
+    """A column that is a part of another; rows of differences, which may be negative, left out."""
+    signed: set[int] = set()
+    for one in said:
+        if one.spot.column in (whole, part) and ("-" in one.formula or signed & {spot.number for spot in one.takes}):
+            signed.add(one.spot.number)
+    rows: Any = "every" if table.layout == "open" and table.totals else "all"
+    unsigned = [row.name for row in table.rows if row.number not in signed]
+    if signed and table.layout == "closed":
+        rows = unsigned
+    check = {"kind": "within", "table": table.name, "rows": rows, "whole_column": whole.name,
+             "part_columns": [part.name]}  # fmt: skip
+    evidence = tr("the heading in {cell} says that it is a part", cell=address(part.line, part.left))
+    title = tr("“{part}” is not greater than “{whole}”", part=part.name, whole=whole.name)
+    row = unsigned[0] if table.rows else ""
+    return Proposal("within", title, check, evidence, LIKELY, ((table, row, part.name), (table, row, whole.name)))
 
 
 def _first_by_column(said: Iterator[Said]) -> Iterator[Said]:
@@ -205,72 +209,6 @@ def _first_by_column(said: Iterator[Said]) -> Iterator[Said]:
         if key not in seen and all(spot.number == one.spot.number for spot in one.takes):
             seen.add(key)
             yield one
-
-
-def _rates(table: FoundTable, said: Sequence[Said], words: Words) -> Iterator[Proposal]:
-    """Rates: what formulas divide, or the figures that their headings ask for."""
-    done: set[str] = set()
-    by_terms: dict[tuple[str, str], list[Said]] = {}
-    for one in said:
-        if one.kind == "ratio" and one.terms is not None:
-            by_terms.setdefault((one.spot.column.name, one.terms), []).append(one)
-    for (column, terms), every in by_terms.items():
-        first = every[0]
-        upper, lower = (side.strip() for side in terms.split("/"))
-        check: dict[str, Any] = {"kind": "rate", "table": table.name}
-        if table.layout != "single":  # a rate that is left blank is not judged
-            check["rows"] = "every" if table.layout == "open" and table.totals else "all"
-        check |= {"rate": f"[@{quoted(column)}]", "numerator": _plain(upper), "denominator": _plain(lower)}
-        done.add(column)
-        evidence = tr("formula {formula} in {cell}", formula=f"={first.formula}", cell=first.cell)
-        place = [first.spot, *first.takes]
-        yield Proposal(
-            "rate", tr("{rate} is {upper} over {lower}", rate=column, upper=_said(upper), lower=_said(lower)), check,
-            evidence, SURE, tuple((s.table, s.row.name if s.row else "", s.column.name) for s in place),
-        )  # fmt: skip
-    for rate in table.columns:
-        if rate.kind == ColumnKind.PERCENT and rate.name not in done:
-            pair = _sides(rate, table, words)
-            if pair is not None:
-                yield _rate(table, rate, *pair)
-
-
-def _plain(side: str) -> str:
-    return side[1:-1] if side.startswith("(") and side.endswith(")") else side
-
-
-def _said(side: str) -> str:
-    return side.replace("[@", "").replace("[", " ").replace("]", "").replace("'", "").strip("() ")
-
-
-def _sides(rate: FoundColumn, table: FoundTable, words: Words) -> tuple[FoundColumn, FoundColumn] | None:
-    """The first pair of columns that a rate of this name is worked out from."""
-    known = max((word for word in words.data["rates"] if rate.label.endswith(word)), key=len, default=None)
-    if known is None:
-        return None
-    figures = [c for c in table.columns if c.is_figure and c.kind != ColumnKind.PERCENT]
-    pairs: list[tuple[FoundColumn, FoundColumn]] = []
-    for upper, lower in words.data["rates"][known]["over"]:
-        a = [c for c in figures if c.label.endswith(upper) and c.left < rate.left]
-        b = [c for c in figures if c.label.endswith(lower) and c.left < rate.left]
-        if a and b and a[-1] is not b[-1]:
-            pairs.append((a[-1], b[-1]))
-    return max(pairs, key=lambda pair: max(pair[0].left, pair[1].left), default=None)
-
-
-def _rate(table: FoundTable, rate: FoundColumn, upper: FoundColumn, lower: FoundColumn) -> Proposal:
-    check: dict[str, Any] = {"kind": "rate", "table": table.name}
-    check |= {"rows": "all"} if table.layout != "single" else {}
-    check |= {
-        "rate": f"[@{quoted(rate.name)}]",
-        "numerator": f"[@{quoted(upper.name)}]",
-        "denominator": f"[@{quoted(lower.name)}]",
-    }
-    evidence = tr("the heading {heading} in {cell} says so", heading=rate.label, cell=address(rate.line, rate.left))
-    row = table.rows[0].name if table.rows else ""
-    place = tuple((table, row, c.name) for c in (rate, upper, lower))
-    title = tr("{rate} is {upper} over {lower}", rate=rate.name, upper=upper.name, lower=lower.name)
-    return Proposal("rate", title, check, evidence, LIKELY, place)
 
 
 def _others(table: FoundTable, said: Sequence[Said]) -> Iterator[Proposal]:
@@ -285,15 +223,16 @@ def _others(table: FoundTable, said: Sequence[Said]) -> Iterator[Proposal]:
         if one.kind != "ratio" and not listed and one.terms is not None and one.takes:
             grouped.setdefault((one.spot.column.name, one.terms), []).append(one)
     for (column, terms), every in grouped.items():
-        first = every[0]
+        first = next((one for one in every if one.spot.row is None), every[0])
         evidence = tr("formula {formula} in {cell}", formula=f"={first.formula}", cell=first.cell)
         place = tuple((s.table, s.row.name if s.row else "", s.column.name) for s in (first.spot, *first.takes))
-        title = tr("{figure} is worked out as the workbook's own formula says", figure=column)
         check: dict[str, Any] = {"kind": "identity"}
         if "[@" in terms:
             rows = list(dict.fromkeys(one.spot.row.name for one in every if one.spot.row is not None))
-            whole = table.layout != "closed" or len(rows) >= len(table.rows)
-            check |= {"table": table.name, "rows": "all" if whole else rows}
+            if table.layout != "closed":
+                check |= {"table": table.name, "rows": "every" if rows and first.spot.row is None else "all"}
+            else:
+                check |= {"table": table.name, "rows": "all" if len(rows) >= len(table.rows) else rows}
             check["formula"] = f"[@{quoted(column)}] = {terms}"
         elif first.spot.row is not None:
             here = f"{quoted(table.name)}[{quoted(first.spot.row.name)}, {quoted(column)}]"
@@ -301,6 +240,12 @@ def _others(table: FoundTable, said: Sequence[Said]) -> Iterator[Proposal]:
         else:
             continue
         check["blank"] = "zero"
+        left, right = (named(side) for side in check["formula"].split(" = ", 1))
+        title = (
+            tr("{left} is {right}", left=left, right=right)
+            if not re.search(r"[A-Z]\(", terms)
+            else tr("{figure} is worked out as the workbook's own formula says", figure=left)
+        )
         yield Proposal("identity", title, check, evidence, SURE, place)
 
 
@@ -313,7 +258,8 @@ def _totals(table: FoundTable, said: Sequence[Said], words: Words) -> Iterator[P
     own = [one for one in said if one.spot.row is total and one.kind == "sum"]
     down = [one for one in own if all(s.table is table and s.column.name == one.spot.column.name for s in one.takes)]
     if down:
-        columns = list(dict.fromkeys(one.spot.column.name for one in own))
+        added = _added_up(total, said)
+        columns = [c.name for c in table.columns if c.name in added]
     if not columns:
         return
     evidence = (
@@ -324,8 +270,30 @@ def _totals(table: FoundTable, said: Sequence[Said], words: Words) -> Iterator[P
     check = {"kind": "sum", "table": table.name, "total": total.name, "columns": columns}
     place = ((table, total.name, columns[0]), (table, "", columns[0]))
     yield Proposal(
-        "sum", tr("{total} is the sum of all rows", total=total.name), check, evidence, SURE if down else LIKELY, place
+        "sum",
+        tr("“{total}” is the sum of all rows", total=total.name),
+        check,
+        evidence,
+        SURE if down else LIKELY,
+        place,
     )
+
+
+def _added_up(total: FoundRow, said: Sequence[Said]) -> set[str]:
+    """Columns whose figure in the total row is the sum of the rows: by its formula, or because it is worked out of such
+    figures by adding and taking off, as in every row."""
+    own = [one for one in said if one.spot.row is total]
+    found: set[str] = set()
+    while True:
+        more = {
+            one.spot.column.name
+            for one in own
+            if (one.kind == "sum" and all(spot.column == one.spot.column for spot in one.takes))
+            or (_LINEAR.fullmatch(one.formula) and all(s.row is total and s.column.name in found for s in one.takes))
+        }
+        if more <= found:
+            return found
+        found |= more
 
 
 def _has_levels(table: FoundTable, words: Words) -> bool:
@@ -339,10 +307,11 @@ def _levels(table: FoundTable, words: Words) -> Iterator[Proposal]:
     if table.layout != "open" or code is None or not columns:
         return
     check: dict[str, Any] = {"kind": "hierarchy", "table": table.name}
-    if table.totals:
+    if len(table.totals) == 1:  # of several each is the total of some classes
         check["total"] = table.totals[0].name
     evidence = tr("column {column} holds the codes of a classification", column=column_letters(code.left))
-    place = ((table, table.totals[0].name if table.totals else "", columns[0]), (table, "", columns[0]))
+    total = check.get("total", "")
+    place = ((table, total, columns[0]), (table, "" if total else LISTED, columns[0]))
     yield Proposal("levels", tr("Each level is the sum of the level below it"), check, evidence, LIKELY, place)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from checker.authoring.propose.found import FoundColumn, FoundField, FoundRow, FoundTable, Layout, clean
@@ -195,7 +196,7 @@ class _Sheet(Headings):
             empty = bool(filled) and len(filled) == len(cells) and all(map(self._is_nil, filled))
             yield FoundRow(
                 clean(bare(place.label) or place.label), place.label, text, number, place.left, indent, index,
-                beside=beside, empty=empty,
+                beside=beside, empty=empty, lists=bool(re.search(self.words.data["listed"], text)),
             )  # fmt: skip
 
     def _closes(self, place: Place, left: int, edge: int) -> bool:

@@ -45,6 +45,10 @@ class Words:
     def is_grand_total(self, label: str) -> bool:
         return any(label.endswith(word) for word in self.data["grand"])
 
+    def is_signed(self, label: str) -> bool:
+        """Whether a column of this name may go below zero."""
+        return any(label.endswith(word) for word in self.data["signed"])
+
     def is_note(self, text: str) -> bool:
         """Whether a line says that what follows is no part of a table."""
         said = text.strip()
@@ -64,6 +68,10 @@ class Words:
     def levels_of(self, label: str) -> dict[str, int]:
         """The lengths of the codes in a column of this heading, level by level; none where it holds no such codes."""
         return next((dict(known["lengths"]) for known in self.data["levels"] if label in known["words"]), {})
+
+    def same_as(self, label: str) -> Sequence[str]:
+        """What else a column of codes of this heading is called."""
+        return next((known["words"] for known in self.data["levels"] if label in known["words"]), ())
 
     def any_of(self, label: str, words: Sequence[str]) -> bool:
         return any(label.startswith(word) or label.endswith(word) for word in words)

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from checker.authoring.propose.found import FoundColumn, FoundRow, FoundTable, Layout
-from checker.authoring.propose.rules import SURE, Proposal
+from checker.authoring.propose.proposal import SURE, Proposal
 from checker.authoring.propose.words import Words
 from checker.messages import Text, tr
 from checker.model.form import ColumnKind
 from checker.model.workbook import address
 from checker.packs.flow import flow
 
-__all__ = ["Example", "key_of", "write_cases", "write_checks", "write_form"]
+__all__ = ["Example", "key_of", "write_cases", "write_checks", "write_dropped", "write_form"]
 
 Example = Mapping[str, Any]
 
@@ -81,8 +81,8 @@ def _table(table: FoundTable, layout: Layout, words: Words, say: _Sayer) -> Iter
     depth = max((len(c.above) for c in table.columns), default=0) + 1
     if depth > 1:
         yield f"    header_rows: {depth}"
-    if table.heading:
-        yield f"    heading: {flow(table.heading)}"
+    if table.heading or depth > 1:  # others print further lines of it
+        yield f"    heading: {flow(list(dict.fromkeys([*table.heading, *words.data['heading']])))}"
     if table.side_by_side:
         yield "    side_by_side: true"
     if len(layout.tables) > 1:
@@ -94,7 +94,7 @@ def _table(table: FoundTable, layout: Layout, words: Words, say: _Sayer) -> Iter
         name = words.data["unnamed"]
         yield _with(f"      {name}: {{kind: label}}", say(tr("the column has no heading")))
     for column in table.columns:
-        yield _column(column, table, key, words, say)
+        yield _column(column, table, key, words, say, layout)
     if table.layout == "closed":
         yield "    rows:"
         for row in table.rows:
@@ -103,6 +103,8 @@ def _table(table: FoundTable, layout: Layout, words: Words, say: _Sayer) -> Iter
             said = tr("{label} in {cell} stands twice and nothing tells which: give it beside: or an alias",
                       label=row.label, cell=address(row.number, row.left))  # fmt: skip
             yield f"      # {say(said)}"
+        if any(row.lists for row in table.rows):
+            yield "    extra_rows: true"
         return
     yield f"    rows: {table.layout}"
     code = next((c for c in table.columns if words.levels_of(c.label)), None)
@@ -135,10 +137,11 @@ def key_of(table: FoundTable) -> str:
     return chosen[0].name
 
 
-def _column(column: FoundColumn, table: FoundTable, key: str, words: Words, say: _Sayer) -> str:
+def _column(
+    column: FoundColumn, table: FoundTable, key: str, words: Words, say: _Sayer, layout: Layout
+) -> str:  # fmt: skip
     kind = column.kind
-    labels = [c.name for c in table.columns if c.kind == ColumnKind.LABEL]
-    if kind == ColumnKind.LABEL and (table.layout != "closed" or column.name != labels[-1]):
+    if kind == ColumnKind.LABEL and table.layout != "closed":
         kind = ColumnKind.TEXT
     if column.name == key and kind not in (ColumnKind.TEXT, ColumnKind.CODE):
         kind = ColumnKind.TEXT
@@ -151,13 +154,18 @@ def _column(column: FoundColumn, table: FoundTable, key: str, words: Words, say:
         what["unit"] = "%"
     if column.name == key:
         what["key"] = True
+    labels = [c.name for c in table.columns if c.kind == ColumnKind.LABEL]
+    if kind == ColumnKind.LABEL and len(labels) > 1:  # the last names the rows, those before it groups of them
+        what |= {"key": True} if column.name == labels[-1] else {"fill": "down"}
     if column.label in words.data["fill"] and table.layout == "open":
         what["fill"] = "down"
     if kind in (ColumnKind.TEXT, ColumnKind.CODE) and column.name != key:
         what["optional"] = True
-    if column.above and not table.side_by_side:
+    alone = kind == ColumnKind.CODE and sum(c.label == column.label for t in layout.tables for c in t.columns) == 1
+    if column.above and not alone and not table.side_by_side:
         what["under"] = [_above(column, table)]
-    what |= _alias(column.name, column.label)
+    aliases = [word for word in dict.fromkeys((column.label, *words.same_as(column.label))) if word != column.name]
+    what |= {"aliases": aliases} if aliases else {}
     said = address(column.line, column.left)
     if column.word and column.word != column.label:
         said += " " + say(tr("“{word}”", word=column.word))
@@ -175,6 +183,8 @@ def _row(row: FoundRow) -> str:
     what: dict[str, Any] = {}
     if row.part_of:
         what["part_of"] = row.part_of
+    if row.lists:
+        what["lists"] = True
     if row.total:
         what["total"] = True
     else:
@@ -189,13 +199,13 @@ def write_checks(
     name: str,
     prefix: str,
     kept: Sequence[tuple[int, Proposal]],
-    dropped: Sequence[Proposal],
+    dropped: Sequence[Text],
     names: Mapping[int, str],
     source: str,
     header: str,
     language: str,
 ) -> str:
-    """The rules file: those whose examples come out, and as comments those that did not."""
+    """The rules file: those that are ``kept``, and as comments what is said of those that were ``dropped``."""
     say = _Sayer(language)
     lines = [header]
     lines += say.comment(
@@ -220,12 +230,12 @@ def write_checks(
             f"    message: {flow(_message(one))}",
             f"    check: {flow(dict(one.check))}",
         ]
-    for one in dropped:
-        said = tr(
-            "Not kept, its examples did not come out: {title} ({evidence})", title=one.title, evidence=one.evidence
-        )
-        lines += [f"  # {say(said)}"]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n" + write_dropped(dropped, language)
+
+
+def write_dropped(dropped: Sequence[Text], language: str) -> str:
+    """What is said of rules that were not kept, as comments."""
+    return "".join(f"# {text.render(language)}\n" for text in dropped)
 
 
 def _message(one: Proposal) -> dict[str, str]:

@@ -46,12 +46,10 @@ def run(arguments: argparse.Namespace) -> int:
         tell(remark.render(arguments.lang))
     lines = [tr("The pack is in {folder}: {count} files.", folder=str(made.root), count=len(made.files))]
     if made.forms:
-        lines.append(
-            tr(
-                "Proposed: forms {forms}; {rules} rules ({left} left out, their examples did not come out).",
-                forms=", ".join(made.forms), rules=made.rules, left=made.left_out,
-            )
-        )  # fmt: skip
+        forms = ", ".join(made.forms)
+        lines.append(tr("Proposed: forms {forms}; {rules} rules.", forms=forms, rules=made.rules))
+    if made.left_out:
+        lines.append(tr("{left} more were left out; comments in the files say why.", left=made.left_out))
     folder = str(made.root)
     lines += [
         tr("1. Read it and correct it: the comments say what each part is for.")
