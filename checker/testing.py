@@ -13,7 +13,7 @@ def test_last_years_slip():
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from checker.model.rule import Pack
     from checker.packs.lint import Diagnostic
 
-__all__ = ["assert_clean", "assert_finds", "pack_tests"]
+__all__ = ["PackTest", "assert_clean", "assert_finds", "items_of", "pack_tests"]
 
 
-class _Item(NamedTuple):
+class PackTest(NamedTuple):
     """One test; ``faults`` gives what is wrong, a line each."""
 
     name: str
@@ -46,10 +46,10 @@ def pack_tests(*folders: Path, language: str = "zh") -> Callable[..., None]:
     """
     import pytest
 
-    items = list(_items(folders, language))
+    items = list(items_of(folders, language))
 
     @pytest.mark.parametrize("item", [pytest.param(item, id=item.name) for item in items])
-    def test_pack(item: _Item) -> None:
+    def test_pack(item: PackTest) -> None:
         faults = item.faults()
         if faults:
             pytest.fail("\n".join(faults), pytrace=False)
@@ -83,7 +83,8 @@ def assert_finds(workbook: Path, rule: str, cell: str = "", **options: Any) -> N
     raise AssertionError(_told(report, f"{os.fspath(workbook)}: no finding of {wanted}"))
 
 
-def _items(folders: Iterable[Path], language: str) -> Iterator[_Item]:
+def items_of(folders: Sequence[Path], language: str = "zh") -> Iterator[PackTest]:
+    """What is asked of the packs in ``folders``, test by test; see ``pack_tests``."""
     from checker.engine.cases import run_case
     from checker.packs.cases import load_cases
     from checker.packs.lint import lint
@@ -94,19 +95,19 @@ def _items(folders: Iterable[Path], language: str) -> Iterator[_Item]:
     own = [pack for pack in session.loaded.packs.values() if _below(pack, roots)]
     if not own and not failures:
         failures = [f"There is no rule pack in {', '.join(roots)}."]
-    yield _Item("loads", lambda: failures)
+    yield PackTest("loads", lambda: failures)
     plans, score_kinds = session.plans(), [*session.plugins.score_kinds()]
     for pack in own:
         remarks = partial(lint, session.loaded, session.kinds, packs=[pack.id], score_kinds=score_kinds)
-        yield _Item(f"{pack.id}-lint", partial(_errors, remarks, language))
+        yield PackTest(f"{pack.id}-lint", partial(_errors, remarks, language))
         files, errors = load_cases(pack)
         faults = [error.render(language) for error in errors] or ([] if files else [f"{pack.root}: no cases"])
-        yield _Item(f"{pack.id}-cases", partial(list, faults))
+        yield PackTest(f"{pack.id}-cases", partial(list, faults))
         for case in (case for file in files for case in file.cases):
             file, line, _ = case.origin.rsplit(":", 2)
             name = f"{pack.id}-{os.path.basename(file)}:{line}-{case.rule}-{case.kind}"  # noqa: PTH119
             run = partial(run_case, case, plans[pack.id], session.labels, session.lexicon)
-            yield _Item(name, partial(_rendered, run, language))
+            yield PackTest(name, partial(_rendered, run, language))
 
 
 def _errors(remarks: Callable[[], Iterable[Diagnostic]], language: str) -> list[str]:

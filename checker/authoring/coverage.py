@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from checker.authoring.mutation import MUTATIONS, failures, located, mutated, typed_figures
+from checker.authoring.mutation import MUTATIONS, failures, located, mutated, noticed, typed_figures
 from checker.engine.cases import drawn
 from checker.errors import CheckerError
 from checker.locate.located import LocatedForm
@@ -138,7 +138,7 @@ def coverage(
             name = names[fact]
             moved.add(name)
             if not answers[slip].get(name):
-                answers[slip][name] = bool(failures(session, pack.id, wrong) - before)
+                answers[slip][name] = noticed(session, pack.id, wrong, before, fact.sheet)
     cells = tuple(
         InputCell(spot, kind, guards.get(spot, Guard.NONE)) for spot, kind in _inputs(pack, lost) if kind in WEIGHTS
     )

@@ -1,4 +1,4 @@
-"""Two editions of rules to be held against each other: a pack that is loaded, or a folder of packs.
+"""Two editions of rules to be held against each other: a pack that is loaded, or a folder of packs or of patches.
 
 Editions of one pack bear the same id, so each is loaded apart: the packs of the folder come before those that ship.
 """
@@ -36,7 +36,8 @@ class Pair(NamedTuple):
 
 
 def load_edition(name: str, rules: Sequence[str] = ()) -> Edition:
-    """The pack called ``name``, or the packs in the folder ``name``. Raises ``UsageError`` if there is neither."""
+    """The pack called ``name``, or the packs in the folder ``name`` and those that patches there change. Raises
+    ``UsageError`` if there is neither."""
     session = Session(rules)
     if name in session.loaded.packs:
         return Edition(name, session, (session.loaded.packs[name],), ())
@@ -50,7 +51,7 @@ def load_edition(name: str, rules: Sequence[str] = ()) -> Edition:
     first = PackSource(folder.name, folder, "folder")
     places = (first, *session.plugins.rule_packs(), *folder_sources([*rules]))
     session.loaded = load_packs(places, session.kinds, own=checks.KINDS)
-    packs = tuple(pack for pack in session.loaded.packs.values() if _below(pack.root, folder))
+    packs = tuple(pack for pack in session.loaded.packs.values() if _is_of(pack, folder))
     taken = {Path(pack.root).resolve() for pack in packs}
     failures = tuple(
         failure
@@ -58,6 +59,10 @@ def load_edition(name: str, rules: Sequence[str] = ()) -> Edition:
         if _below(failure.where, folder) and not (failure.code == "PACK_TWICE" and _root(failure) in taken)
     )
     return Edition(name, session, packs, failures)
+
+
+def _is_of(pack: Pack, folder: Path) -> bool:
+    return _below(pack.root, folder) or any(_below(patch.file, folder) for patch in pack.patches)
 
 
 def _root(failure: CheckerError) -> Path:

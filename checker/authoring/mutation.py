@@ -11,7 +11,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from checker.engine.assess import assess, recognise
+from checker.checks.subject import Batch
+from checker.engine.assess import recognise
+from checker.engine.plan import applies, parameters_on
+from checker.engine.run import by_name, run_rule, subject_for
 from checker.locate.located import LocatedForm
 from checker.model.fact import Fact
 from checker.model.form import ColumnKind
@@ -28,6 +31,7 @@ __all__ = [
     "failures",
     "located",
     "mutated",
+    "noticed",
     "raised",
     "typed_figures",
 ]
@@ -70,10 +74,28 @@ def chosen(figures: Sequence[Fact], most: int) -> Sequence[Fact]:
 
 def failures(session: Session, pack: str, workbook: Workbook) -> Failures:
     """What failed where: rule, sheet, cell."""
-    results = assess(workbook, session.plans(pack), session.labels, session.lexicon).results
-    if results is None:
-        return set()
-    return {(o.rule, o.sheet, o.cell) for _, o in results.told if o.status == Status.FAIL}
+    return set(_failing(session, pack, workbook, ""))
+
+
+def noticed(session: Session, pack: str, workbook: Workbook, before: Failures, sheet: str) -> bool:
+    """Whether something fails that did not fail ``before``. The rules about forms on ``sheet``, where the slip is, are
+    asked first, since the first that notices is enough."""
+    return any(failure not in before for failure in _failing(session, pack, workbook, sheet))
+
+
+def _failing(session: Session, pack: str, workbook: Workbook, first: str) -> Iterator[tuple[str, str, str]]:
+    """What fails, rule by rule, beginning with those about the forms on the sheet ``first``."""
+    plan = session.plans(pack)[pack]
+    forms = located(session, pack, workbook)
+    named = by_name(forms)
+    for form in sorted(forms, key=lambda form: form.sheet != first):
+        parameters = parameters_on(plan.pack, form.year)
+        subject = subject_for(form, named, workbook, session.lexicon, parameters, beside=plan.pack.beside)
+        for compiled in plan.about(form.form.name):
+            if applies(compiled.rule, form.year):
+                for outcome in run_rule(compiled, subject):
+                    if not isinstance(outcome, Batch) and outcome.status == Status.FAIL:
+                        yield outcome.rule, outcome.sheet, outcome.cell
 
 
 def located(session: Session, pack: str, workbook: Workbook) -> tuple[LocatedForm, ...]:

@@ -67,7 +67,7 @@ def as_github(remarks: Sequence[Diagnostic], language: str) -> str:
             properties |= {"line": place.line, "col": place.column}
         properties["title"] = remark.code
         told = ",".join(f"{name}={_escaped(str(value), _ESCAPED_PROPERTY)}" for name, value in properties.items())
-        level = "error" if remark.severity == "error" else "warning"
+        level = "notice" if remark.severity == "note" else remark.severity
         lines.append(f"::{level} {told}::{_escaped(_said(remark, language), _ESCAPED)}\n")
     return "".join(lines)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.checks.schema import NAME, NAMES, references, schema
+from checker.checks.schema import NAME, NAMES, either, references, schema
 from checker.checks.subject import Compiled, Subject, answer, is_blank, names, plain_text
 from checker.messages import tr
 from checker.model.fact import Fact
@@ -51,7 +51,11 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
 
 KIND = CheckKind(
     "enumeration",
-    schema(table=NAME, column=NAME, field=NAME, values=NAMES),
+    either(
+        schema(table=NAME, column=NAME, field=NAME, values=NAMES),
+        (("table", "column"), ()),
+        (("field",), ()),
+    ),
     _compile,
     references,
     tr("A cell must hold one of the allowed words"),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from checker.checks.assertion import assertion, comparison_in, comparison_of
 from checker.checks.places import compiled
-from checker.checks.schema import FORMULA, NAME, NAMES, ROWS, comparison_schema, references
+from checker.checks.schema import FORMULA, NAME, NAMES, ROWS, comparison_schema, either, references
 from checker.checks.subject import Answer, Compiled, Subject, names
 from checker.messages import tr
 from checker.model.plugin import CheckKind
@@ -32,6 +32,10 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
     return Compiled(rule, run, each[0].tables, all(one.per_row for one in each))
 
 
-_SCHEMA = comparison_schema(formula=FORMULA, formulas=NAMES, table=NAME, rows=ROWS, columns=NAMES)
+_SCHEMA = either(
+    comparison_schema(formula=FORMULA, formulas=NAMES, table=NAME, rows=ROWS, columns=NAMES),
+    (("formula",), ()),
+    (("formulas",), ()),
+)
 IDENTITY = CheckKind("identity", _SCHEMA, _compile, references, tr("Two sides are equal"))
 INEQUALITY = CheckKind("inequality", _SCHEMA, _compile, references, tr("One side is not greater than the other"))

@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 
 from checker.checks.assertion import assertion, judge_quietly
 from checker.checks.environment import Scope
-from checker.checks.schema import NAME, NAMES, NUMBER_OR_NAME, ROWS, comparison_schema, references
+from checker.checks.schema import NAME, NAMES, NUMBER_OR_NAME, ROWS, comparison_schema, references, some
 from checker.checks.subject import Answer, Compiled, Subject, absent_rows, names, selected_rows
 from checker.formula.tree import Node, Number, Parameter, Percent, Reference, Select
 from checker.messages import tr
@@ -62,14 +62,18 @@ def _here(column: str) -> Reference:
 
 KIND = CheckKind(
     "range",
-    comparison_schema(
-        "table",
-        "columns",
-        table=NAME,
-        columns=NAMES,
-        rows=ROWS,
-        at_least=NUMBER_OR_NAME,
-        at_most=NUMBER_OR_NAME,
+    some(
+        comparison_schema(
+            "table",
+            "columns",
+            table=NAME,
+            columns=NAMES,
+            rows=ROWS,
+            at_least=NUMBER_OR_NAME,
+            at_most=NUMBER_OR_NAME,
+        ),
+        ("at_least",),
+        ("at_most",),
     ),
     _compile,
     references,

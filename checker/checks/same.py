@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from checker.checks.assertion import Assertion, Refinement, assertion, judge_quietly
 from checker.checks.environment import Scope
 from checker.checks.places import absent_places, places
-from checker.checks.schema import NAME, NAMES, ROWS, comparison_schema, references
+from checker.checks.schema import NAME, NAMES, ROWS, comparison_schema, either, references
 from checker.checks.subject import Answer, Compiled, Subject, names
 from checker.errors import PackError
 from checker.formula.compare import Comparison
@@ -74,12 +74,16 @@ def _references(check: Mapping[str, object]) -> Iterator[Named]:
 
 KIND = CheckKind(
     "same",
-    comparison_schema(
-        facts={**NAMES, "minItems": 2},
-        pairs={"type": "array", "items": {**NAMES, "minItems": 2, "maxItems": 2}, "minItems": 1},
-        table=NAME,
-        rows=ROWS,
-        columns=NAMES,
+    either(
+        comparison_schema(
+            facts={**NAMES, "minItems": 2},
+            pairs={"type": "array", "items": {**NAMES, "minItems": 2, "maxItems": 2}, "minItems": 1},
+            table=NAME,
+            rows=ROWS,
+            columns=NAMES,
+        ),
+        (("facts",), ()),
+        (("pairs",), ()),
     ),
     _compile,
     _references,

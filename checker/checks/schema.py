@@ -7,13 +7,17 @@ from typing import Final
 
 from checker.model.plugin import Reference
 
-__all__ = ["FORMULA", "NAME", "NAMES", "NUMBER_OR_NAME", "ROWS", "comparison_schema", "references", "schema"]
+__all__ = ["FORMULA", "NAME", "NAMES", "NUMBER_OR_NAME", "ROWS", "comparison_schema", "either", "references", "schema",
+           "some"]  # fmt: skip
 
 NAME: Final = {"type": "string", "minLength": 1}
 NAMES: Final = {"type": "array", "items": {"type": "string"}, "minItems": 1, "uniqueItems": True}
 ROWS: Final = {"oneOf": [{"type": "string"}, NAMES]}
 FORMULA: Final = {"type": "string", "minLength": 1, "maxLength": 4000}
 NUMBER_OR_NAME: Final = {"type": ["string", "integer"]}
+
+#: What nothing fits: of a key that is not to be there.
+NEVER: Final[Mapping[str, object]] = {"not": {}}
 
 #: Keys of every kind that compares figures.
 COMPARISON: Final[Mapping[str, object]] = {
@@ -31,6 +35,25 @@ def schema(*required: str, **properties: object) -> dict[str, object]:
 def comparison_schema(*required: str, **properties: object) -> dict[str, object]:
     """The schema of a kind that compares figures: it has ``when``, ``blank`` and ``rounding`` besides its own keys."""
     return schema(*required, **COMPARISON, **properties)
+
+
+def either(schema: Mapping[str, object], *ways: tuple[tuple[str, ...], tuple[str, ...]]) -> dict[str, object]:
+    """``schema`` of a kind that can be written in several ways, of which a rule takes one: each needs some keys and may
+    have others, for which the rest of the ways have no use."""
+    own = [{*needed, *further} for needed, further in ways]
+    alternatives = [
+        {
+            "required": list(needed),
+            "properties": dict.fromkeys(sorted({key for keys in own for key in keys} - mine), NEVER),
+        }
+        for (needed, _), mine in zip(ways, own, strict=True)
+    ]
+    return {**schema, "oneOf": alternatives}
+
+
+def some(schema: Mapping[str, object], *ways: tuple[str, ...]) -> dict[str, object]:
+    """``schema`` of a kind that needs at least one of some sets of keys."""
+    return {**schema, "anyOf": [{"required": list(needed)} for needed in ways]}
 
 
 _FORMULAS: Final = (

@@ -13,7 +13,7 @@ from itertools import combinations, repeat
 from checker.checks.assertion import Assertion, assertion, judge_quietly
 from checker.checks.environment import Scope
 from checker.checks.places import compiled
-from checker.checks.schema import NAME, NAMES, ROWS, comparison_schema, references
+from checker.checks.schema import NAME, NAMES, ROWS, comparison_schema, either, references
 from checker.checks.show import number_text
 from checker.checks.subject import Answer, Batch, Compiled, Subject, absent_row, answer, form_path, is_blank, names
 from checker.formula.tree import Binary, Call, Negate, Node, Number, Reference, Select
@@ -237,17 +237,21 @@ def _of_long_table(
 
 KIND = CheckKind(
     "sum",
-    comparison_schema(
-        "table",
-        table=NAME,
-        total=NAME,
-        columns=NAMES,
-        parts=NAMES,
-        less=NAMES,
-        total_column=NAME,
-        part_columns=NAMES,
-        less_columns=NAMES,
-        rows=ROWS,
+    either(
+        comparison_schema(
+            "table",
+            table=NAME,
+            total=NAME,
+            columns=NAMES,
+            parts=NAMES,
+            less=NAMES,
+            total_column=NAME,
+            part_columns=NAMES,
+            less_columns=NAMES,
+            rows=ROWS,
+        ),
+        (("total", "columns"), ("parts", "less")),
+        (("total_column", "part_columns"), ("less_columns", "rows")),
     ),
     _compile,
     references,

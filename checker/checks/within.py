@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from checker.checks.assertion import assertion, judge_quietly
 from checker.checks.environment import Scope
-from checker.checks.schema import NAME, NAMES, ROWS, comparison_schema, references
+from checker.checks.schema import NAME, NAMES, ROWS, comparison_schema, either, references
 from checker.checks.subject import Answer, Compiled, Subject, absent_row, absent_rows, names, selected_rows
 from checker.checks.sums import NumberedRows
 from checker.formula.tree import Reference, Select
@@ -66,15 +66,19 @@ def _column(name: str) -> Reference:
 
 KIND = CheckKind(
     "within",
-    comparison_schema(
-        "table",
-        table=NAME,
-        columns=NAMES,
-        whole=NAME,
-        parts=NAMES,
-        whole_column=NAME,
-        part_columns=NAMES,
-        rows=ROWS,
+    either(
+        comparison_schema(
+            "table",
+            table=NAME,
+            columns=NAMES,
+            whole=NAME,
+            parts=NAMES,
+            whole_column=NAME,
+            part_columns=NAMES,
+            rows=ROWS,
+        ),
+        (("whole", "columns"), ("parts",)),
+        (("whole_column", "part_columns"), ("rows",)),
     ),
     _compile,
     references,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 
-from checker.checks.subject import Compiled
+from checker.checks.subject import Answer, Compiled, Subject, answer
 from checker.errors import CheckerError
-from checker.messages import tr
+from checker.messages import Text, tr
+from checker.model.outcome import Status
 from checker.model.plugin import CheckKind
 from checker.model.rule import Pack, Rule
 
@@ -53,7 +54,7 @@ class Plan:
             if kind is None:
                 raise CheckerError("KIND_UNKNOWN", tr("The kind of check {kind} is not known", kind=rule.check["kind"]))
             compiled: Compiled = kind.compile(rule, self.pack)
-            return compiled
+            return compiled._replace(run=partial(self._run, compiled))
         except CheckerError as error:
             self.broken[rule.form, rule.id] = error
         except Exception as error:  # a kind from a plugin may fail in any way; the rule is shown as broken
@@ -68,6 +69,14 @@ class Plan:
             )
         return None
 
+    def _run(self, compiled: Compiled, subject: Subject) -> Iterable[Answer]:
+        """The answers of a rule, if the parameters that it needs are in force."""
+        if len(subject.parameters) < len(self.pack.parameters):
+            reason = _not_in_force(compiled.rule, self.pack, self._kinds, subject)
+            if reason is not None:
+                return (answer(compiled.rule, subject, Status.INSUFFICIENT, (), reason=reason),)
+        return compiled.run(subject)
+
 
 def applies(rule: Rule, year: str) -> bool:
     """True if the rule is about forms of ``year`` (unknown year: the rule applies)."""
@@ -77,12 +86,26 @@ def applies(rule: Rule, year: str) -> bool:
 
 
 def parameters_on(pack: Pack, year: str) -> dict[str, Decimal | str]:
-    """The parameters in force at the end of ``year``; the latest ones where the year is not known."""
-    day = f"{year}-12-31" if year else "9999-12-31"
+    """The parameters in force at the end of ``year``, those that are not left out; the latest ones where the year is
+    not known."""
+    if not year:
+        return {name: dated[-1].value for name, dated in pack.parameters.items()}
     values: dict[str, Decimal | str] = {}
-    for name, dated in pack.parameters.items():
-        in_force = [p for p in dated if p.since <= day and (not p.until or day <= p.until)]
-        chosen = max(in_force, key=lambda p: p.since, default=None) or min(dated, key=lambda p: p.since, default=None)
-        if chosen is not None:
-            values[name] = chosen.value
+    for name in pack.parameters:
+        parameter = pack.parameter_at(name, year)
+        if parameter is not None:
+            values[name] = parameter.value
     return values
+
+
+def _not_in_force(rule: Rule, pack: Pack, kinds: Mapping[str, CheckKind], subject: Subject) -> Text | None:
+    """Why a rule cannot be run where one of its parameters is not in force; None where all are."""
+    from checker.packs.named import parameters_of
+
+    for name, dated in parameters_of(rule, pack, kinds).items():
+        if name not in subject.parameters:
+            periods = ", ".join(f"{value.since or '…'} – {value.until or '…'}" for value in dated)
+            return tr(
+                "The parameter {name} is not in force in this year (it holds: {periods})", name=name, periods=periods
+            )
+    return None

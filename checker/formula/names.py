@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Final, NamedTuple, Protocol
 
+from checker.messages import Text, tr
 from checker.model.form import Column, ColumnKind, Field, Form, Table
 
 __all__ = ["ANY", "Content", "Dimension", "FormNames", "Names", "Type"]
@@ -57,6 +58,7 @@ class Content(NamedTuple):
 
 ANY: Final = Content(Type.ANY)
 _RATE: Final = Dimension(())
+_COUNT: Final = "count"
 
 
 class Names(Protocol):
@@ -91,7 +93,7 @@ class Names(Protocol):
         """What the column (or field) holds; ``many`` if there is one cell per row."""
         ...
 
-    def called(self, dimension: Dimension) -> str:
+    def called(self, dimension: Dimension) -> Text | str:
         """The unit that measures ``dimension``, in words."""
         ...
 
@@ -160,13 +162,15 @@ class FormNames:
         field = form.fields.get(column)
         return ANY if field is None else self._content(field.kind, self._unit(book, field, form), False)
 
-    def called(self, dimension: Dimension) -> str:
+    def called(self, dimension: Dimension) -> Text | str:
         powers = dimension.powers or (("rate", 1),)
         if len(powers) > 1 or powers[0][1] != 1:
             return " × ".join(name if power == 1 else f"{name}^{power}" for name, power in powers)
         wanted = powers[0][0]
         of_kind = {unit: factor for unit, (quantity, factor) in self._units.items() if quantity == wanted}
         fitting = (unit for unit, factor in of_kind.items() if not dimension.powers or factor == dimension.scale)
+        if not of_kind and wanted == _COUNT:
+            return tr("a count")
         return next(fitting, next(iter(of_kind), wanted))
 
     def parameters(self) -> Iterable[str]:
@@ -188,7 +192,7 @@ class FormNames:
         if kind in (ColumnKind.SCORE, ColumnKind.WEIGHT):
             return Content(Type.NUMBER, Dimension((("score", 1),)), many)
         if kind == ColumnKind.COUNT:
-            return Content(Type.NUMBER, self._dimension(unit) or Dimension((("count", 1),)), many)
+            return Content(Type.NUMBER, self._dimension(unit) or Dimension(((_COUNT, 1),)), many)
         if kind in ColumnKind.NUMERIC:
             return Content(Type.NUMBER, self._dimension(unit), many)
         if kind in (ColumnKind.TARGET, ColumnKind.ACTUAL, ColumnKind.DATE):

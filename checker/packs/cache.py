@@ -1,11 +1,12 @@
 """Compiled packs, kept between runs: reading YAML and validating it costs a hundred times as much.
 
-An entry is named by a digest of everything that went into it (files, lexicon, check kinds, this program, this Python),
-so it is never out of date, only unused. A note says which entry is for files of such sizes and times, so that files
-that did not change are not even read. An entry holds the heads of all packs, by which workbooks are recognised, and
-apart from them the body of each: nobody waits for the rules of other packs.
+Each pack is kept in a file of its own, and an entry holds the heads of all packs that are used together, by which
+workbooks are recognised: nobody waits for the rules of other packs, and a further folder of packs costs only its own.
+Both are named by a digest of everything that went into them (files, lexicon, check kinds, this program, this Python),
+so they are never out of date, only unused. A note says which entry is for files of such sizes and times, so that files
+that did not change are not even read.
 
-Its parts are pickles that can make nothing but the program's own data: the folder is the user's, but a file in it is
+What is kept are pickles that can make nothing but the program's own data: the folder is the user's, but a file in it is
 still not trusted. What cannot be read is made again; where nothing can be written, nothing is kept.
 """
 
@@ -33,23 +34,24 @@ from checker.packs.files import PackFiles, State, digest
 from checker.packs.resources import PACKAGE
 from checker.packs.stored import Body, Later
 
-__all__ = ["Entry", "body", "compiler", "folder", "key", "note", "noted", "read", "write"]
+__all__ = ["Entry", "body", "compiler", "folder", "forms", "head", "keep", "key", "note", "noted", "read", "write"]
 
 
 class Entry(NamedTuple):
-    """One entry, opened: heads of packs by id, the lexicon, and the mistakes of the packs that are left out.
-
-    The bodies of its packs are read one by one, see ``body``.
-    """
+    """One entry, opened: heads of packs by id, under which names the packs are kept, the lexicon, and the mistakes of
+    the packs that are left out."""
 
     packs: Mapping[str, Pack]
+    names: Mapping[str, str]
     lexicon: Mapping[str, Any]
     failures: tuple[CheckerError, ...]
 
 
-_MAGIC: Final = b"checker packs 3\n"
-#: So many files are kept: entries and notes.
-_KEPT: Final = 32
+_MAGIC: Final = b"checker packs 4\n"
+#: So many files are kept: entries with their notes, and packs.
+_KEPT: Final = {"packs-": 32, "pack-": 128}
+#: The parts of a pack.
+_HEAD, _BODY, _FORMS = "head", "body", "forms"
 _DIGEST_SIZE: Final = 32
 _NAME_SIZE: Final = 64
 _LENGTH_SIZE: Final = 4
@@ -118,36 +120,54 @@ def note(states: Iterable[State], compiler: str, entry: str) -> None:
 
 def read(entry: str) -> Entry | None:
     """The entry of that name, or None."""
-    found = _part(entry, "")
-    if found is None:
-        return None
-    _used(_path(entry))
-    return Entry(*found)
+    found = _part(_path(entry), "")
+    return Entry(*found) if found is not None else None
 
 
-def body(entry: str, pack: str) -> Body | None:
-    """The body of one pack of an entry, or None."""
-    found = _part(entry, pack)
+def write(entry: str, content: Entry) -> None:
+    """Keep the entry. A folder that cannot be written to is no error."""
+    _keep_parts(_path(entry), {"": tuple(content)})
+
+
+def head(name: str) -> Pack | None:
+    """The pack kept under that name without its body, or None."""
+    found: Pack | None = _part(_pack(name), _HEAD)
+    return found
+
+
+def body(name: str) -> Body | None:
+    """The body of the pack kept under that name, or None."""
+    found = _part(_pack(name), _BODY)
     return Body(*found) if found is not None else None
 
 
-def write(entry: str, content: Entry, bodies: Mapping[str, Body]) -> None:
-    """Keep the entry, whole or not at all. A folder that cannot be written to is no error."""
-    parts = {"": _pickled(tuple(content)), **{pack: _pickled(tuple(body)) for pack, body in bodies.items()}}
+def forms(name: str) -> Mapping[str, Mapping[str, Any]] | None:
+    """The forms as written of the pack kept under that name, for packs that extend it; or None."""
+    found: Mapping[str, Mapping[str, Any]] | None = _part(_pack(name), _FORMS)
+    return found
+
+
+def keep(name: str, head: Pack, body: Body, forms: Mapping[str, Mapping[str, Any]]) -> None:
+    """Keep a pack, whole or not at all. A folder that cannot be written to is no error."""
+    _keep_parts(_pack(name), {_HEAD: head, _BODY: tuple(body), _FORMS: forms})
+
+
+def _keep_parts(path: str, values: Mapping[str, object]) -> None:
+    parts = {name: _pickled(value) for name, value in values.items()}
     offset, lines = 0, []
     for name, part in parts.items():
         lines.append(f"{name}\t{offset}\t{len(part)}\t{sha256(part).hexdigest()}")
         offset += len(part)
     contents = "\n".join(lines).encode()
     head = _MAGIC + sha256(contents).digest() + len(contents).to_bytes(_LENGTH_SIZE, "big")
-    _keep(_path(entry), b"".join((head, contents, *parts.values())))
+    _keep(path, b"".join((head, contents, *parts.values())))
 
 
-def _part(entry: str, name: str) -> Any:
-    """One part of an entry: what it was written for, or None if there is none or anything is wrong with it."""
+def _part(path: str, name: str) -> Any:
+    """One part of a file: what it was written for, or None if there is none or anything is wrong with it."""
     size = len(_MAGIC) + _DIGEST_SIZE
     try:
-        with open(_path(entry), "rb") as file:  # noqa: PTH123
+        with open(path, "rb") as file:  # noqa: PTH123
             head, length = file.read(size), int.from_bytes(file.read(_LENGTH_SIZE), "big")
             contents = file.read(min(length, _MOST_CONTENTS))
             if head != _MAGIC + sha256(contents).digest():
@@ -158,9 +178,11 @@ def _part(entry: str, name: str) -> Any:
             payload = file.read(int(amount))
         if sha256(payload).hexdigest() != expected:
             return None
-        return _unpickled(payload)
-    except Exception:  # whatever is wrong with an entry, it can be made again
+        found = _unpickled(payload)
+    except Exception:  # whatever is wrong with it, it can be made again
         return None
+    _used(path)
+    return found
 
 
 def _unpickled(content: bytes) -> Any:
@@ -193,7 +215,7 @@ def _keep(path: str, content: bytes) -> None:
         with open(partial, "xb") as file:  # noqa: PTH123
             file.write(content)
         os.replace(partial, path)  # noqa: PTH105
-        _prune()
+        _prune(os.path.basename(path).partition("-")[0] + "-")  # noqa: PTH119
     except OSError:
         with contextlib.suppress(OSError):
             os.unlink(partial)  # noqa: PTH108
@@ -210,6 +232,8 @@ class _Condenser:
     def condensed(self, value: Any) -> Any:
         if isinstance(value, str):
             return self._equal.setdefault((str, value), value)
+        if isinstance(value, Later) and isinstance(value._content, bytes):
+            return self._equal.setdefault((Later, value._content), value)
         if not isinstance(value, tuple | list | dict):
             return value
         if id(value) not in self._done:
@@ -217,7 +241,7 @@ class _Condenser:
         return self._done[id(value)][1]
 
     def _remade(self, value: Any) -> Any:
-        if isinstance(value, Form) and value.layout:
+        if isinstance(value, Form) and not isinstance(value.layout, Later) and value.layout:
             value = value._replace(layout=Later(_pickled(dict(value.layout)), _unpickled))
         parts = [self.condensed(part) for part in (chain(*value.items()) if isinstance(value, dict) else value)]
         key = (type(value), *((type(part), repr(part)) if type(part) in _SCALARS else id(part) for part in parts))
@@ -262,6 +286,10 @@ def _path(entry: str) -> str:
     return f"{folder()}/packs-{entry}.pickle"
 
 
+def _pack(name: str) -> str:
+    return f"{folder()}/pack-{name}.pickle"
+
+
 def _note(states: Iterable[State], compiler: str) -> str:
     return f"{folder()}/packs-{sha256(repr(([*states], compiler)).encode()).hexdigest()}.note"
 
@@ -284,9 +312,9 @@ def _used(path: str) -> None:
         os.utime(path)
 
 
-def _prune() -> None:
-    """Leave only what was used last."""
+def _prune(kind: str) -> None:
+    """Leave only what was used last of the files whose names begin so."""
     with os.scandir(folder()) as entries:
-        kept = [(e.stat().st_mtime_ns, e.path) for e in entries if e.name.startswith("packs-")]
-    for _, path in sorted(kept)[:-_KEPT]:
+        kept = [(e.stat().st_mtime_ns, e.path) for e in entries if e.name.startswith(kind)]
+    for _, path in sorted(kept)[: -_KEPT[kind]]:
         os.unlink(path)  # noqa: PTH108

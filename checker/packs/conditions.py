@@ -5,7 +5,7 @@ Comparisons are taken as bounds on linear forms (``[@a] - [@b] >= 5``), exactly;
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from fractions import Fraction
 from typing import Final, NamedTuple
 
@@ -13,7 +13,7 @@ from checker.formula import tree
 from checker.formula.tree import Node
 from checker.packs.linear import ONE, Linear, linear_of
 
-__all__ = ["Settled", "settled"]
+__all__ = ["Bound", "Settled", "known_by", "settled"]
 
 _OPPOSITE: Final = {"=": "<>", "<>": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 _TURNED: Final = {"=": "=", "<>": "<>", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
@@ -26,7 +26,7 @@ class Settled(NamedTuple):
     answer: bool
 
 
-class _Bound(NamedTuple):
+class Bound(NamedTuple):
     """What is bounded, and by what: ``form`` ``operator`` ``limit``."""
 
     form: Hashable
@@ -34,8 +34,14 @@ class _Bound(NamedTuple):
     limit: Fraction
 
 
-def settled(node: Node, known: tuple[_Bound, ...] = ()) -> Iterator[Settled]:
-    """The conditions in ``node`` that are settled before any cell is read; ``known`` is what led here."""
+def known_by(conditions: Iterable[Node]) -> tuple[Bound, ...]:
+    """What is sure where all of ``conditions`` are true."""
+    return tuple(bound for condition in conditions for bound in _bounds(condition, True))
+
+
+def settled(node: Node, known: tuple[Bound, ...] = ()) -> Iterator[Settled]:
+    """The conditions in ``node`` that are settled before any cell is read; ``known`` is what led here. What ``node``
+    itself comes to is settled too where something did."""
     if isinstance(node, tree.Call) and node.function == "IF":
         condition, *branches = node.arguments
         yield from _judged(condition, known)
@@ -44,18 +50,20 @@ def settled(node: Node, known: tuple[_Bound, ...] = ()) -> Iterator[Settled]:
     elif isinstance(node, tree.Call) and node.function in ("AND", "OR"):
         yield from _judged(node, known)
     else:
+        if known and isinstance(node, tree.Compare):
+            yield from _judged(node, known)
         for part in tree.children(node):
             yield from settled(part, known)
 
 
-def _judged(condition: Node, known: tuple[_Bound, ...]) -> Iterator[Settled]:
+def _judged(condition: Node, known: tuple[Bound, ...]) -> Iterator[Settled]:
     for answer in (True, False):
         bounds = _bounds(condition, answer)
         if bounds and not _possible((*known, *bounds)) and _possible(known):
             yield Settled(condition, not answer)
 
 
-def _bounds(condition: Node, answer: bool) -> tuple[_Bound, ...]:
+def _bounds(condition: Node, answer: bool) -> tuple[Bound, ...]:
     """What is sure of cells where ``condition`` is ``answer``."""
     match condition:
         case tree.Call(function="NOT"):
@@ -72,11 +80,13 @@ def _bounds(condition: Node, answer: bool) -> tuple[_Bound, ...]:
             first = next(iter(sorted(unknowns, key=repr)))
             if unknowns[first] < 0:
                 operator = _TURNED[operator]
-            return (_Bound(frozenset(unknowns.scaled.items()), operator, limit / unknowns[first]),)
+            return (Bound(frozenset(unknowns.scaled.items()), operator, limit / unknowns[first]),)
+        case tree.Call():  # true or false, like ISBLANK: one or nothing
+            return (Bound(frozenset(linear_of(condition).items()), "=", Fraction(int(answer))),)
     return ()
 
 
-def _possible(bounds: tuple[_Bound, ...]) -> bool:
+def _possible(bounds: tuple[Bound, ...]) -> bool:
     """Whether numbers can lie within all of ``bounds``."""
     for form in {bound.form for bound in bounds}:
         here = [bound for bound in bounds if bound.form == form]

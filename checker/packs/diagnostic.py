@@ -14,7 +14,8 @@ __all__ = ["Diagnostic", "of_failure", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One remark. ``where`` is ``file:line:column`` (or a path alone); ``severity`` is ``error`` or ``warning``."""
+    """One remark. ``where`` is ``file:line:column`` (or a path alone); ``severity`` is ``error``,
+    ``warning`` or ``note``."""
 
     code: str
     where: str

@@ -21,11 +21,10 @@ Raw = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A pack, with what its children need: its forms as written, and the files of all it was made from."""
+    """A pack, with what its children need: its forms as written."""
 
     pack: Pack
     raw_forms: Mapping[str, Raw]
-    files: Mapping[str, Mapping[str, bytes]]
 
 
 @dataclass(slots=True)
@@ -40,7 +39,6 @@ class Draft:
     dictionaries: dict[str, Dictionary] = field(default_factory=dict)
     schemes: dict[str, Scheme] = field(default_factory=dict)
     retired: dict[str, Text] = field(default_factory=dict)
-    files: dict[str, Mapping[str, bytes]] = field(default_factory=dict)
     remarks: dict[Text, None] = field(default_factory=dict)
 
     def inherit(self, parents: Iterable[Built], where: str, errors: list[CheckerError]) -> None:
@@ -55,14 +53,12 @@ class Draft:
             self.raw_forms.update(parent.raw_forms)
             self.rules.update({rule.id: rule for rule in pack.rules})
             self.retired.update(pack.retired)
-            self.files.update(parent.files)
             self.remarks.update(dict.fromkeys(pack.remarks))
 
-    def stand_beside(self, others: Iterable[Built], where: str, errors: list[CheckerError]) -> None:
+    def stand_beside(self, others: Iterable[Pack], where: str, errors: list[CheckerError]) -> None:
         """Let rules name the forms of ``others``."""
         for other in others:
-            _take(tr("form"), self.beside, other.pack.forms, where, errors)
-            self.files.update(other.files)
+            _take(tr("form"), self.beside, other.forms, where, errors)
 
     def retire(self, rule: str, reason: Text, where: str, errors: list[CheckerError]) -> None:
         """Leave out a rule that a parent brought."""
@@ -83,9 +79,10 @@ class Draft:
 def _take(what: Text, mine: dict[str, T], theirs: Mapping[str, T], where: str, errors: list[CheckerError]) -> None:
     """Take over what one more pack brings; two may share a thing but not each bring one of its name."""
     for name, value in theirs.items():
-        if mine.setdefault(name, value) is not value:
+        if mine.setdefault(name, value) != value:
             message = tr("Two packs bring a {what} {name} of their own.", what=what, name=name)
-            errors.append(PackError("PARENTS_CLASH", message, None, where))
+            hint = tr("Extend only one of the two, or have it renamed in one.")
+            errors.append(PackError("PARENTS_CLASH", message, hint, where))
 
 
 def twice(what: Text, name: str, other: str, where: str) -> PackError:

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
-from string import Formatter
 from typing import Final
 
 from checker.errors import CheckerError
-from checker.messages import Text, tr
+from checker.messages import tr
 from checker.model.form import Form
 from checker.model.plugin import CheckKind, Function
 from checker.model.rule import Pack, Rule
 from checker.packs.diagnostic import Diagnostic, of_failure, unknown
 from checker.packs.lint_cases import lint_cases
+from checker.packs.lint_figures import lint_figures
 from checker.packs.lint_linear import lint_linear
-from checker.packs.lint_names import NameCheck
+from checker.packs.lint_message import PLACEHOLDERS, lint_message
+from checker.packs.lint_names import NameCheck, Remark
+from checker.packs.lint_proposed import lint_proposed
 from checker.packs.lint_scoring import lint_schemes, names_used
 from checker.packs.load import LoadedPacks
 from checker.packs.named import named
@@ -28,14 +30,6 @@ from checker.packs.strict_yaml import Located, load_yaml
 from checker.packs.strict_yaml import Path as Place
 
 __all__ = ["PLACEHOLDERS", "Diagnostic", "lint"]
-
-#: What every message may hold in braces.
-PLACEHOLDERS: Final = frozenset(
-    {
-        "at_least", "cell", "cells", "column", "count", "difference", "filled", "formula",
-        "label", "left", "right", "row", "unit", "value",
-    }
-)  # fmt: skip
 
 #: What is told of a form that has dropped a table.
 _NO_TABLE: Final = frozenset({"TABLE_UNKNOWN", "FORMULA_UNKNOWN_TABLE"})
@@ -95,6 +89,7 @@ class _Linter:
         yield from self._circles(own)
         yield from self._clashes(own)
         yield from lint_cases(self.pack, own)
+        yield from lint_proposed(own, self._place)
         for form in self.pack.forms.values():
             if form.pack == self.pack.id:
                 yield from self._form(form)
@@ -112,23 +107,18 @@ class _Linter:
                 suggest(str(rule.check["kind"]), self.kinds),
             )
             return
-        if rule.message is not None:
-            allowed = PLACEHOLDERS | {*kind.placeholders}
-            for name in sorted(_placeholders(rule.message) - allowed):
-                yield Diagnostic(
-                    "PLACEHOLDER_UNKNOWN",
-                    document.where((*path, "message")),
-                    tr("Nothing fills {name} in this message.", name=f"{{{name}}}"),
-                    suggest(name, allowed),
-                )
+        for remark in lint_message(rule, kind, self.pack.forms[rule.form]):
+            yield _placed(remark, document, (*path, "message"))
         if kind.name == "dictionary" and rule.check["in"] not in self.pack.dictionaries:
             where = document.where((*path, "check", "in"))
             yield unknown("DICTIONARY_UNKNOWN", tr("dictionary"), str(rule.check["in"]), self.pack.dictionaries, where)
         sound = True
         for reference, remark in self.names.rule(rule, kind):
             place = (*path, "check", *reference.path)
-            where = document.where(place) if remark.offset is None else document.inside(place, remark.offset)
-            yield Diagnostic(remark.code, where, remark.message, remark.suggestion, remark.severity)
+            yield _placed(remark, document, place)
+            sound = sound and remark.severity != "error"
+        for written, remark in lint_figures(rule, self.names):
+            yield _placed(remark, document, (*path, "check", *written))
             sound = sound and remark.severity != "error"
         if sound and (kind.name != "dictionary" or rule.check["in"] in self.pack.dictionaries):
             yield from self._prepared(rule, kind, document.where((*path, "check")))
@@ -226,5 +216,6 @@ class _Linter:
         return self._documents[file]
 
 
-def _placeholders(message: Text) -> set[str]:
-    return {name for text in message for _, name, _, _ in Formatter().parse(text) if name}
+def _placed(remark: Remark, document: Located, path: Place) -> Diagnostic:
+    where = document.where(path) if remark.offset is None else document.inside(path, remark.offset)
+    return Diagnostic(remark.code, where, remark.message, remark.suggestion, remark.severity)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from checker.messages import tr
+from checker.messages import Text, tr
 from checker.model.form import Form, Table
 from checker.model.rule import Pack, Rule
 from checker.packs.cases import KINDS, CaseFile, load_cases
@@ -33,9 +33,16 @@ def lint_cases(pack: Pack, rules: Iterable[Rule]) -> Iterator[Diagnostic]:
             yield Diagnostic(
                 "CASES_MISSING",
                 rule.origin,
-                tr("The rule {rule} has no case of: {kinds}.", rule=rule.name, kinds=", ".join(missing)),
+                tr("The rule {rule} has no case of: {kinds}.", rule=rule.name, kinds=_called(missing)),
                 tr("Add them to {folder}.", folder=str(Path(pack.root, "cases"))),
             )
+
+
+def _called(kinds: Iterable[str]) -> Text:
+    """Kinds of cases as they are written, in Chinese with what each is called."""
+    words = {"pass": tr("passed"), "fail": tr("failed"), "boundary": tr("boundary"), "blank": tr("blank")}
+    also = tr(", ")
+    return Text(also.zh.join(f"{words[kind].zh} {kind}" for kind in kinds), also.en.join(kinds))
 
 
 def _given(pack: Pack, file: CaseFile) -> Iterator[Diagnostic]:

@@ -6,12 +6,12 @@ Rules are judged together as a form is checked by them: its own, and those of th
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, product
 from typing import Final, NamedTuple
 
 from checker.messages import Text, tr
 from checker.model.form import Form
-from checker.model.rule import Pack, Rule
+from checker.model.rule import Pack, Rule, Severity
 from checker.packs.linear import Equation, System, equations
 
 __all__ = ["Clash", "lint_linear"]
@@ -48,7 +48,7 @@ def _clashes(pack: Pack, form: Form, order: dict[str, int]) -> Iterator[tuple[st
     for rule in pack.rules_about(form.name):
         key = str(rule.check.get("when", "")), rule.since, rule.until, rule.region
         groups.setdefault(key, []).append(rule)
-    for (when, *_), rules in groups.items():
+    for (when, since, until, region), rules in groups.items():
         said = {rule.id: [*equations(rule, form)] for rule in rules}
         said = {rule: found for rule, found in said.items() if found}
         repeated: set[str] = set()
@@ -61,7 +61,13 @@ def _clashes(pack: Pack, form: Form, order: dict[str, int]) -> Iterator[tuple[st
                     frozenset((one, other)),
                     _repeats(*((other, one) if there <= here else (one, other))),
                 )
-        if not when:  # what holds under a condition may be meant to leave one value only
+        if when:
+            always = groups.get(("", since, until, region), ())
+            for some, every in product((rule for rule in rules if rule.id in said), always):
+                graver = Severity.ORDER.index(some.severity) < Severity.ORDER.index(every.severity)
+                if not graver and _content(said[some.id]) <= _content([*equations(every, form)]):
+                    yield "RULE_REPEATED", frozenset((some.id, every.id)), _repeats(some.id, every.id)
+        else:  # what holds under a condition may be meant to leave one value only
             yield from _together(said, repeated, form)
 
 

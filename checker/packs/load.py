@@ -5,23 +5,22 @@ On a cache hit neither YAML nor JSON Schema is imported.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property, partial
 from types import MappingProxyType
 from typing import Any
 
 from checker.errors import CheckerError, PackError
-from checker.formula.kept import keep, trees_of
+from checker.formula.kept import keep
 from checker.messages import tr
 from checker.model.label import Labels
 from checker.model.plugin import CheckKind, PackSource
 from checker.model.rule import Pack
 from checker.packs import cache
-from checker.packs.files import State, digest, find_packs, read_file, read_packs, state_of
+from checker.packs.files import PackFiles, State, digest, find_packs, read_file, read_packs, state_of
 from checker.packs.patches import patch_files
 from checker.packs.resources import data_root
-from checker.packs.stored import Body, StoredPack, parted
+from checker.packs.stored import Body, StoredPack, head_of, parted
 
 __all__ = ["LoadedPacks", "load_packs"]
 
@@ -70,47 +69,57 @@ class _Loader:
         self._folders, self._strays = find_packs(sources)
         self._patches = patch_files(sources)
         self._lexicon_path = str(data_root("rules") / "lexicon.yaml")
-        self._entry = ""
         self._use_cache = use_cache
+        self._damaged: set[str] = set()
 
     def load(self) -> LoadedPacks:
         if not self._use_cache:
-            return self._made()
+            return self._made(*read_packs(self._folders), "")
         compiler = cache.compiler(self._kinds, self._own) + self._patched()
         states = self._states()
-        self._entry = cache.noted(states, compiler) if states else ""
-        stored = cache.read(self._entry) if self._entry else None
+        entry = cache.noted(states, compiler) if states else ""
+        stored = cache.read(entry) if entry else None
         if stored is None:
             files, unread = read_packs(self._folders)
-            self._entry = cache.key(files, self._lexicon(), compiler)
-            stored = cache.read(self._entry)
+            entry = cache.key(files, self._lexicon(), compiler)
+            stored = cache.read(entry)
             if stored is None:
-                return self._made()
+                return self._made(files, unread, entry)
             if states and not unread:
-                cache.note(states, compiler, self._entry)
+                cache.note(states, compiler, entry)
             self._strays.extend(unread)
-        packs = {name: StoredPack.of(head, partial(self._body, name)) for name, head in stored.packs.items()}
+        names = stored.names
+        packs = {
+            pack: StoredPack.of(head, partial(self._body, pack, names[pack])) for pack, head in stored.packs.items()
+        }
         return LoadedPacks(packs, stored.lexicon, (*self._strays, *stored.failures))
 
-    def _made(self) -> LoadedPacks:
-        """All packs made from their files, and kept."""
+    def _made(self, files: Sequence[PackFiles], unread: Iterable[CheckerError], entry: str) -> LoadedPacks:
+        """All packs of ``files``: those that the cache holds, and the others made anew. They are kept as ``entry``, if
+        that is a name."""
         from checker.packs.build import build_packs, read_lexicon
+        from checker.packs.shelf import Shelf
 
-        files, unread = read_packs(self._folders)
-        lexicon = read_lexicon(self._lexicon(), self._lexicon_path)
-        packs, failures = build_packs(files, self._kinds.values(), lexicon, self._lexicon())
+        written, shelf = self._lexicon(), None
+        lexicon = read_lexicon(written, self._lexicon_path)
+        if entry:
+            compiler = cache.compiler(self._kinds, self._own)
+            shelf = Shelf(self._kinds, written, compiler, self._damaged, self._body)
+        packs, failures = build_packs(files, self._kinds.values(), lexicon, written, shelf)
         if self._patches:
             from checker.packs.patch import apply_patches
             from checker.packs.schema import Schemas
 
             patches, unpatched = self._read_patches()
-            packs, mistakes = apply_patches(packs, patches, Schemas(self._kinds.values()), today())
+            whole, (packs, mistakes) = packs, apply_patches(packs, patches, Schemas(self._kinds.values()), today())
             failures = [*failures, *unpatched, *mistakes]
-        if self._entry:
-            parts = {name: parted(pack, trees_of(_formulas(pack, self._kinds))) for name, pack in packs.items()}
-            heads = {name: head for name, (head, _) in parts.items()}
-            bodies = {name: body for name, (_, body) in parts.items()}
-            cache.write(self._entry, cache.Entry(heads, lexicon, tuple(failures)), bodies)
+            for name, pack in packs.items():
+                if shelf is not None and pack is not whole[name]:
+                    shelf.put(pack, {}, digest([], entry.encode(), name.encode()))
+        if shelf is not None:
+            heads = {name: head_of(pack) for name, pack in packs.items()}
+            names = {name: shelf.names[name] for name in packs}
+            cache.write(entry, cache.Entry(heads, names, lexicon, tuple(failures)))
         return LoadedPacks(packs, lexicon, (*self._strays, *unread, *failures))
 
     def _patched(self) -> str:
@@ -131,10 +140,14 @@ class _Loader:
                 unread.append(error)
         return read, unread
 
-    def _body(self, pack: str) -> Body:
-        body = cache.body(self._entry, pack)
-        if body is None:  # the entry was cleared away or damaged since its head was read
-            made = self._made().packs.get(pack)
+    def _body(self, pack: str, name: str) -> Body:
+        """The body of a pack kept under ``name``."""
+        body = cache.body(name)
+        if body is None:  # the file was cleared away or damaged since its head was read
+            self._damaged.add(name)
+            files, unread = read_packs(self._folders)
+            compiler = cache.compiler(self._kinds, self._own) + self._patched()
+            made = self._made(files, unread, cache.key(files, self._lexicon(), compiler)).packs.get(pack)
             if made is None:
                 message = tr("The rule pack {pack} changed while it was in use.", pack=pack)
                 raise PackError("PACK_CHANGED", message, tr("Run the command again."))
@@ -160,16 +173,3 @@ def today() -> str:
     from datetime import date
 
     return date.today().isoformat()
-
-
-def _formulas(pack: Pack, kinds: Mapping[str, CheckKind]) -> Iterator[str]:
-    """The formulas that rules hold, as far as their kinds tell, and those of scoring standards."""
-    from checker.packs.scoring import formulas_of
-
-    for scheme in pack.schemes.values():
-        yield from (formula for _, formula in formulas_of(scheme))
-    for rule in pack.rules:
-        kind = kinds.get(str(rule.check["kind"]))
-        if kind is not None and kind.references is not None:
-            with suppress(Exception):  # a kind from a plugin may fail in any way; compiling the rule tells
-                yield from [reference.formula for reference in kind.references(rule.check) if reference.formula]

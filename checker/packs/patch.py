@@ -234,7 +234,7 @@ def _patched(pack: Pack, document: Located, changes: Iterable[_Change], values: 
     """The pack with those of ``changes`` that are about its rules, and of ``values`` about its parameters."""
     ids = {rule.id for rule in pack.rules}
     mine = {change.id: change for change in changes if change.id in ids}
-    anew = [value for value in values if pack.parameters.get(value.name) is value.old]
+    anew = [value for value in values if pack.parameters.get(value.name) == value.old]
     if not mine and not anew:
         return pack
     rules = [mine[rule.id].rule if rule.id in mine else rule for rule in pack.rules]

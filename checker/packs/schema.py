@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from functools import cache
@@ -148,10 +149,18 @@ def _registry() -> Any:
 
 
 def _deepest(error: ValidationError) -> ValidationError:
-    """Of the alternatives that all failed, the mistake that lies deepest: what the author most likely meant."""
+    """Of the alternatives that all failed, the mistake that lies deepest, in that with the fewest: what the author most
+    likely meant."""
     while error.context:
-        error = max(error.context, key=lambda inner: len(inner.absolute_path))
+        mistakes = Counter(inner.schema_path[0] for inner in error.context)
+        error = max(error.context, key=lambda inner: (_depth(inner), -mistakes[inner.schema_path[0]]))
     return error
+
+
+def _depth(error: ValidationError) -> int:
+    """How deep a mistake lies; a key too many lies where it is missed elsewhere."""
+    depth = len(error.absolute_path)
+    return depth - 1 if error.validator == "not" else depth
 
 
 def _errors(error: ValidationError, document: Located) -> Iterator[PackError]:
@@ -172,10 +181,16 @@ def _errors(error: ValidationError, document: Located) -> Iterator[PackError]:
                         document.where((*path, key), key=True),
                     )
         case "required":
-            yield from (_missing(key, schema, here) for key in limit if key not in error.instance)
+            described = schema if "properties" in schema or error.parent is None else error.parent.schema
+            yield from (_missing(key, described, here) for key in limit if key not in error.instance)
         case "dependentRequired":
             wanted = [key for keys in limit.values() for key in keys if key not in error.instance]
             yield from (_missing(key, schema, here) for key in wanted)
+        case "not" if error.parent is not None:
+            way = error.parent.validator_value[error.schema_path[0]]
+            message = tr("The key {key} does not go with {names}.", key=str(path[-1]), names=", ".join(way["required"]))
+            hint = tr("Delete the one that is not meant.")
+            yield PackError("KEY_AGAINST", message, hint, document.where(path, key=True))
         case "type":
             yield _type_error(error, here)
         case "enum" | "const":

@@ -10,7 +10,7 @@ from checker.formula.tree import Node
 from checker.model.rule import Dictionary, Pack, Parameter, Rule
 from checker.model.scheme import Scheme
 
-__all__ = ["Body", "Later", "StoredPack", "parted"]
+__all__ = ["Body", "Later", "StoredPack", "head_of", "parted"]
 
 
 class Body(NamedTuple):
@@ -22,11 +22,22 @@ class Body(NamedTuple):
     dictionaries: Mapping[str, Dictionary]
     formulas: Mapping[str, Node]
 
+    def joined(self, head: Pack) -> Pack:
+        """The whole pack that is ``head`` without this."""
+        return Pack._make(head)._replace(
+            rules=self.rules, parameters=self.parameters, schemes=self.schemes, dictionaries=self.dictionaries
+        )
+
 
 def parted(pack: Pack, formulas: Mapping[str, Node]) -> tuple[Pack, Body]:
     """A pack in two parts: itself without what its body holds, and its body."""
     body = Body(pack.rules, pack.parameters, pack.schemes, pack.dictionaries, formulas)
-    return pack._replace(rules=(), parameters={}, schemes={}, dictionaries={}), body
+    return head_of(pack), body
+
+
+def head_of(pack: Pack) -> Pack:
+    """A pack without what its body holds, which is not fetched for that."""
+    return Pack._make(pack)._replace(rules=(), parameters={}, schemes={}, dictionaries={})
 
 
 class Later(Mapping[str, object]):
@@ -66,11 +77,7 @@ class StoredPack(Pack):
 
     @cached_property
     def _whole(self) -> Pack:
-        body = self._fetch()
-        head = Pack._make(self)
-        return head._replace(
-            rules=body.rules, parameters=body.parameters, schemes=body.schemes, dictionaries=body.dictionaries
-        )
+        return self._fetch().joined(self)
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -93,5 +100,8 @@ class StoredPack(Pack):
 
     def __eq__(self, other: object) -> bool:
         return self._whole == (other._whole if isinstance(other, StoredPack) else other)
+
+    def __ne__(self, other: object) -> bool:  # tuples have one of their own
+        return not self == other
 
     __hash__ = None  # type: ignore[assignment]

@@ -162,9 +162,21 @@ class Plugins:
         """The workbook, from the first plugin that reads files of its kind. Raises that plugin's ``ReadError``."""
         return self._first("checker_open_workbook", Workbook, path=path)
 
-    def run_finished(self, report: Report) -> None:
-        for _ in self._answers("checker_run_finished", {"report": report}):
+    def match_forms(self, workbook: Workbook) -> Mapping[str, str]:
+        """The forms that plugins say sheets are, by the name of the sheet."""
+        hook = "checker_match_form"
+        if next(self._implementations(hook, ()), None) is None:
+            return {}
+        found = ((sheet.name, self._first(hook, str, workbook=workbook, sheet=sheet)) for sheet in workbook.sheets)
+        return {sheet: form for sheet, form in found if form}
+
+    def run_finished(self, report: Report, out: str = "") -> None:
+        for _ in self._answers("checker_run_finished", {"report": report, "out": out}):
             pass
+
+    def anybody_answers(self, hook: str) -> bool:
+        """Whether anybody answers a hook."""
+        return any(True for _ in self._implementations(hook, ()))
 
     def _named(self, hook: str, kind: type[T], taken: Collection[str] = ()) -> Mapping[str, T]:
         """What plugins contribute, by name; of two of one name the first, and a failure."""
@@ -246,9 +258,9 @@ class Plugins:
             except CheckerError:
                 raise
             except (Exception, SystemExit) as error:
-                self.failures.append(
-                    _failure("PLUGIN_FAILED", info, tr("The plugin failed in {hook}", hook=hook), error)
-                )
+                failure = _failure("PLUGIN_FAILED", info, tr("The plugin failed in {hook}", hook=hook), error)
+                if str(failure) not in map(str, self.failures):  # it may fail at every workbook
+                    self.failures.append(failure)
                 continue
             if answer is not None:
                 yield info, answer

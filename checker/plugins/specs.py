@@ -12,7 +12,7 @@ import pluggy
 
 from checker.model.plugin import CheckKind, Command, Function, PackSource, ReportFormat, ScoreKind
 from checker.model.report import Report
-from checker.model.workbook import Workbook
+from checker.model.workbook import Sheet, Workbook
 
 hookspec = pluggy.HookspecMarker("checker")
 
@@ -43,6 +43,13 @@ def checker_open_workbook(path: str) -> Workbook | None:
     a file of its kind that cannot be read. The program's own readers are asked last."""
 
 
+@hookspec(firstresult=True)
+def checker_match_form(workbook: Workbook, sheet: Sheet) -> str | None:
+    """The name of the form that ``sheet`` is, if this plugin knows; None if not. It counts as much as a title on the
+    sheet: the tables of the form must be there all the same. A sheet may be very long: its name costs nothing,
+    ``sheet.stream`` keeps nothing, ``sheet.rows`` reads it whole."""
+
+
 @hookspec
 def checker_report_formats() -> Iterable[ReportFormat]:  # type: ignore[empty-body]
     """Ways to write a report."""
@@ -54,5 +61,9 @@ def checker_commands() -> Iterable[Command]:  # type: ignore[empty-body]
 
 
 @hookspec
-def checker_run_finished(report: Report) -> None:
-    """A run is over. ``report`` is as it will be shown, and cannot be changed."""
+def checker_run_finished(report: Report, out: str) -> None:
+    """A run is over. ``report`` is as it will be shown, and cannot be changed.
+
+    That of ``checker audit`` has no workbooks, which need not fit into memory: they stand in the store below the folder
+    ``out``, to be read with ``checker.audit.store.reading.open_store``. Elsewhere ``out`` is empty.
+    """

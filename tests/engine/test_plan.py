@@ -117,3 +117,9 @@ def test_parameters_are_those_of_the_year(house: Build, rules: Any, rule: Any, f
     ]
     assert here.report(funds(合计=(80, 1)), year="2022").findings == ()
     assert len(here.report(funds(合计=(80, 1)), year="2024").findings) == 1
+    for year in ("1999", "1998"):
+        assert parameters_on(pack, year) == {}, "nothing holds before it begins"
+        report = here.report(funds(合计=(80, 1)), year=year)
+        assert report.findings == () and report.counts["insufficient"] == 1
+        (reason,) = [outcome.reason for outcome in report.outcomes if outcome.status == "insufficient"]
+        assert reason is not None and "2000-01-01 – 2022-12-31, 2023-01-01 – …" in reason.zh

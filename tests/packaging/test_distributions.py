@@ -28,6 +28,8 @@ for pack, form, given in (
     ("extras", "培训经费自评表", {"经费": costs, "指标": claims}),
 ):
     write_xlsx({form: draw(packs[pack].forms[form], given, year="2025")}, f"{pack}.xlsx")
+untitled = packs["extras"].forms["培训经费自评表"]._replace(title=checker.Text("导出数据", "Export"))
+write_xlsx({"TR-2025": draw(untitled, {"经费": costs, "指标": claims}, year="2025")}, "exported.xlsx")
 """
 BROKEN = "raise RuntimeError('boom')\n"
 
@@ -65,6 +67,9 @@ def test_what_third_parties_ship_is_found_named_and_used(installed: Home) -> Non
     assert checker("tally", "county.xlsx") == (1, "1 county.xlsx\n")
     code, told = checker("score", "extras.xlsx", "--format", "json")
     assert json.loads(told)["workbooks"][0]["scores"][0]["total"]["low"] == "10.00", told
+
+    assert "a plugin knows the sheet" in checker("forms", "exported.xlsx", "--lang", "en")[1]
+    assert "XTR-0102" in checker("check", "exported.xlsx")[1]
 
     # Without the plugin its workbook is not checked, and that is said.
     assert checker("check", "extras.xlsx", CHECKER_DISABLE_PLUGINS="checker-extras")[0] == 3

@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from checker import checks, scoring
 from checker.errors import CheckerError
 from checker.model.plugin import CheckKind, PackSource, Reference
+from checker.packs import build
+from checker.packs.draft import Built
 from checker.packs.load import LoadedPacks, load_packs
 
 PACK = """\
@@ -55,6 +58,12 @@ BASE = {"pack.yaml": PACK, "forms/a.yaml": FORM, "checks/a.yaml": CHECKS}
 Files = dict[str, str]
 
 
+def pack_yaml(pack: str, prefix: str, **more: str) -> str:
+    """The head of another pack; ``more`` are the packs that it names, with commas between, by key."""
+    lines = [f"{key}: [{names}]\n" for key, names in more.items()]
+    return PACK.replace("demo", pack).replace("DM", prefix) + "".join(lines)
+
+
 def references(check: object) -> Iterator[Reference]:
     assert isinstance(check, dict)
     if "table" in check:
@@ -92,6 +101,8 @@ IDENTITY = CheckKind(
     references=references,
 )
 KINDS = {kind.name: kind for kind in (SUM, IDENTITY)}
+#: All that come with the program.
+OURS = {**checks.KINDS, **{kind.name: kind for kind in scoring.checker_check_kinds()}}
 
 
 @pytest.fixture(autouse=True)
@@ -99,6 +110,20 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
     folder = tmp_path_factory.mktemp("cache")
     monkeypatch.setenv("CHECKER_CACHE", str(folder))
     return folder
+
+
+@pytest.fixture
+def builds(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The packs made from their files, in the order in which they are."""
+    made: list[str] = []
+    original = build._Builder._assembled
+
+    def assembled(self: build._Builder, pack: str, errors: list[CheckerError]) -> Built:
+        made.append(pack)
+        return original(self, pack, errors)
+
+    monkeypatch.setattr(build._Builder, "_assembled", assembled)
+    return made
 
 
 @pytest.fixture

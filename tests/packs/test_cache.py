@@ -15,12 +15,12 @@ import pytest
 
 from checker.errors import PackError
 from checker.model.plugin import CheckKind, PackSource
-from checker.packs import build, cache
+from checker.packs import cache
 from checker.packs import load as module
 from checker.packs.load import LoadedPacks, load_packs
 from checker.packs.stored import Later
 
-from .conftest import BASE, CHECKS, FORM, KINDS, PACK, Files
+from .conftest import BASE, CHECKS, FORM, KINDS, Files, pack_yaml
 
 Write = Callable[[str, Files], Path]
 ROOT = Path(__file__).parents[2]
@@ -30,27 +30,30 @@ def load(root: Path) -> LoadedPacks:
     return load_packs([PackSource("test", root, "folder")], KINDS)
 
 
-@pytest.fixture
-def builds(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Counts how often packs are built."""
-    counted: list[int] = []
-    original = build.build_packs
-    monkeypatch.setattr(build, "build_packs", lambda *a: counted.append(1) or original(*a))
-    return counted
+def entry_of(folder: Path) -> Path:
+    """The one entry in a cache."""
+    (entry,) = folder.glob("packs-*.pickle")
+    return entry
 
 
-def test_what_comes_from_the_cache_is_what_was_built(write: Write, builds: list[int]) -> None:
-    broken = {**BASE, "checks/a.yaml": CHECKS.replace("收支表", "没有")}
+def pack_of(folder: Path) -> Path:
+    """The one pack in a cache."""
+    (pack,) = folder.glob("pack-*.pickle")
+    return pack
+
+
+def test_what_comes_from_the_cache_is_what_was_built(write: Write, builds: list[str]) -> None:
+    broken = {**BASE, "pack.yaml": pack_yaml("other", "OT"), "checks/a.yaml": CHECKS.replace("收支表", "没有")}
     root = write("demo", BASE)
     write("x-broken", broken)
     first, second = load(root), load(root)
-    assert len(builds) == 1
+    assert builds == ["demo", "other"]
     assert second.packs == first.packs
     assert second.lexicon == first.lexicon
     assert [str(f) for f in second.failures] == [str(f) for f in first.failures] != []
 
 
-def test_any_change_builds_anew(write: Write, builds: list[int]) -> None:
+def test_any_change_builds_anew(write: Write, builds: list[str]) -> None:
     root = write("demo", BASE)
     load(root)
     write("demo", {"checks/a.yaml": CHECKS.replace("合计等于", "总计等于")})
@@ -77,25 +80,26 @@ def test_kinds_of_the_program_are_not_looked_up_where_packs_come_from_the_cache(
 
 
 def framed(payload: bytes) -> bytes:
-    """An entry, right in its form, whose parts are all ``payload``."""
+    """A file of the cache, right in its form, whose parts are all ``payload``."""
     number = f"0\t{len(payload)}\t{sha256(payload).hexdigest()}"
-    contents = f"\t{number}\ndemo\t{number}".encode()
+    contents = "\n".join(f"{part}\t{number}" for part in ("", "head", "body", "forms")).encode()
     return cache._MAGIC + sha256(contents).digest() + len(contents).to_bytes(4, "big") + contents + payload
 
 
 @pytest.mark.parametrize("damage", ["truncate", "flip", "empty", "foreign"])
-def test_a_damaged_entry_is_made_again(write: Write, builds: list[int], own_cache: Path, damage: str) -> None:
+def test_what_is_damaged_is_made_again(write: Write, builds: list[str], own_cache: Path, damage: str) -> None:
     root = write("demo", BASE)
     first = load(root)
-    (entry,) = own_cache.iterdir()
-    content = bytearray(entry.read_bytes())
-    if damage == "flip":
-        content[len(content) // 2] ^= 1
-    entry.write_bytes({"truncate": content[:-9], "flip": content, "empty": b"", "foreign": b"x" * 99}[damage])
-    assert load(root).packs == first.packs
-    assert len(builds) == 2
-    assert load(root).packs == first.packs
-    assert len(builds) == 2, "and kept again"
+    for file, made in ((entry_of(own_cache), 1), (pack_of(own_cache), 2)):
+        content = bytearray(file.read_bytes())
+        if damage == "flip":
+            content[60] ^= 1
+        short = content[: len(content) // 3]
+        file.write_bytes({"truncate": short, "flip": content, "empty": b"", "foreign": b"x" * 99}[damage])
+        assert load(root).packs == first.packs
+        assert len(builds) == made, "an entry is put together of packs that are kept"
+        assert load(root).packs == first.packs
+        assert len(builds) == made, "and kept again"
 
 
 @pytest.mark.parametrize(
@@ -111,11 +115,12 @@ def test_a_damaged_entry_is_made_again(write: Write, builds: list[int], own_cach
 def test_an_entry_can_make_nothing_but_packs(write: Write, own_cache: Path, payload: bytes) -> None:
     root = write("demo", BASE)
     load(root)
-    (entry,) = own_cache.iterdir()
-    payload = payload.replace(b"FOLDER", str(own_cache).encode())
-    entry.write_bytes(framed(payload))
-    name = entry.name.removeprefix("packs-").removesuffix(".pickle")
-    assert cache.read(name) is None and cache.body(name, "demo") is None
+    entry, pack = entry_of(own_cache), pack_of(own_cache)
+    for file in (entry, pack):
+        file.write_bytes(framed(payload.replace(b"FOLDER", str(own_cache).encode())))
+    assert cache.read(entry.stem.removeprefix("packs-")) is None
+    name = pack.stem.removeprefix("pack-")
+    assert (cache.head(name), cache.body(name), cache.forms(name)) == (None, None, None)
     assert "demo" in load(root).packs
     assert not (own_cache / "evil").exists()
 
@@ -128,31 +133,34 @@ def test_where_nothing_can_be_written_nothing_is_kept(
     assert "demo" in load(write("demo", BASE)).packs
 
 
-def test_old_entries_are_cleared_away(write: Write, own_cache: Path) -> None:
-    for number in range(40):
-        old = own_cache / f"packs-{number}.pickle"
+@pytest.mark.parametrize(("kind", "kept"), [("packs", 32), ("pack", 128)])
+def test_old_files_are_cleared_away(write: Write, own_cache: Path, kind: str, kept: int) -> None:
+    for number in range(150):
+        old = own_cache / f"{kind}-{number}.pickle"
         old.write_bytes(b"")
         os.utime(old, (number, number))
     load(write("demo", BASE))
-    names = {path.name for path in own_cache.iterdir()}
-    assert len(names) == 32
-    assert "packs-0.pickle" not in names
-    assert any(len(name) > 60 for name in names), "the new entry stays"
+    names = {path.name for path in own_cache.glob(f"{kind}-*")}
+    assert len(names) == kept
+    assert f"{kind}-0.pickle" not in names
+    assert any(len(name) > 60 for name in names), "the new one stays"
 
 
 def test_what_is_used_is_not_cleared_away(write: Write, own_cache: Path) -> None:
     root = write("demo", BASE)
     load(root)
-    (entry,) = own_cache.iterdir()
-    os.utime(entry, (0, 0))
-    load(root)
-    for number in range(1, 41):
-        tried = own_cache / f"packs-{number}.pickle"
-        tried.write_bytes(b"")
-        os.utime(tried, (number, number))
+    used = (entry_of(own_cache), pack_of(own_cache))
+    for file in used:
+        os.utime(file, (0, 0))
+    assert load(root).packs["demo"].rules
+    for number in range(1, 150):
+        for kind in ("packs", "pack"):
+            tried = own_cache / f"{kind}-{number}.pickle"
+            tried.write_bytes(b"")
+            os.utime(tried, (number, number))
     write("demo", {"checks/a.yaml": CHECKS.replace("合计等于", "总计等于")})
     load(root)
-    assert entry.exists()
+    assert all(file.exists() for file in used)
 
 
 @pytest.mark.parametrize(
@@ -196,13 +204,13 @@ def test_a_hit_imports_neither_yaml_nor_jsonschema(write: Write) -> None:
 class TestParts:
     """Bodies of packs are read when they are asked for, one by one."""
 
-    OTHER: Files = {"pack.yaml": PACK.replace("demo", "other").replace("DM", "OT"), "forms/a.yaml": FORM}  # noqa: RUF012
+    OTHER: Files = {"pack.yaml": pack_yaml("other", "OT"), "forms/a.yaml": FORM}  # noqa: RUF012
 
     @pytest.fixture
     def parts(self, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         asked: list[str] = []
         original = cache.body
-        monkeypatch.setattr(cache, "body", lambda entry, pack: asked.append(pack) or original(entry, pack))
+        monkeypatch.setattr(cache, "body", lambda name: asked.append(name) or original(name))
         return asked
 
     def test_only_what_is_asked_for(self, write: Write, parts: list[str]) -> None:
@@ -215,18 +223,17 @@ class TestParts:
         assert parts == []
         assert [rule.id for rule in demo.rules] == ["DM-0101"] and demo.parameters == {}
         assert demo._replace(title=demo.title).rules == demo.rules
-        assert parts == ["demo"]
-        assert packs["other"].rules == () and parts == ["demo", "other"]
+        assert len(parts) == 1
+        assert packs["other"].rules == () and len({*parts}) == 2
 
     @pytest.mark.parametrize("damage", [lambda path: path.unlink(), lambda path: path.write_bytes(b"")])
-    def test_an_entry_that_went_away_meanwhile(
-        self, write: Write, own_cache: Path, builds: list[int], damage: Callable[[Path], object]
+    def test_a_body_that_went_away_meanwhile(
+        self, write: Write, own_cache: Path, builds: list[str], damage: Callable[[Path], object]
     ) -> None:
         root = write("demo", BASE)
         load(root)
         packs = load(root).packs
-        (entry,) = own_cache.iterdir()
-        damage(entry)
+        damage(pack_of(own_cache))
         assert [rule.id for rule in packs["demo"].rules] == ["DM-0101"]
         assert len(builds) == 2
         assert load(root).packs == packs and len(builds) == 2
@@ -235,8 +242,7 @@ class TestParts:
         root = write("demo", BASE)
         load(root)
         packs = load(root).packs
-        (entry,) = own_cache.iterdir()
-        entry.unlink()
+        pack_of(own_cache).unlink()
         (root / "demo" / "pack.yaml").write_text("[")
         with pytest.raises(PackError, match="PACK_CHANGED"):
             _ = packs["demo"].rules
@@ -256,23 +262,23 @@ class TestNotes:
         root = write("demo", BASE)
         for _ in range(3):
             load(root)
-        assert len(reads) == 4, "twice where the pack is made"
-        assert [path.suffix for path in own_cache.iterdir()] == [".pickle"]
+        assert len(reads) == 3
+        assert {path.suffix for path in own_cache.iterdir()} == {".pickle"}
 
     def test_files_of_some_age_are_not(
-        self, write: Write, reads: list[int], builds: list[int], monkeypatch: pytest.MonkeyPatch
+        self, write: Write, reads: list[int], builds: list[str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(cache, "_SETTLED", -60)
         root = write("demo", BASE)
         first = [load(root) for _ in range(4)][-1]
-        assert (len(reads), len(builds)) == (3, 1), "when it is made, and when it is noted down"
+        assert (len(reads), len(builds)) == (2, 1), "when it is made, and when it is noted down"
         assert first.packs["demo"].rules
         write("demo", {"checks/a.yaml": CHECKS.replace("合计等于", "总计等于")})
         assert load(root).packs["demo"].rules[0].title.zh.startswith("总计")
         assert len(builds) == 2
 
     def test_a_note_without_its_entry_or_of_nonsense(
-        self, write: Write, builds: list[int], own_cache: Path, monkeypatch: pytest.MonkeyPatch
+        self, write: Write, builds: list[str], own_cache: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(cache, "_SETTLED", -60)
         root = write("demo", BASE)
@@ -282,9 +288,8 @@ class TestNotes:
         for nonsense in (b"", b"../../etc/passwd", b"0" * 64, "\u4e00".encode() * 64):
             notes[0].write_bytes(nonsense)
             assert load(root).packs == packs
-        for path in own_cache.iterdir():
-            if path.suffix == ".pickle":
-                path.unlink()
+        for path in own_cache.glob("*.pickle"):
+            path.unlink()
         assert load(root).packs == packs and len(builds) == 2
 
 

@@ -101,9 +101,11 @@ def check(identity: str, name: str, check: str, form: str = "收支表") -> str:
 
 
 HEAD = "schema: checker/checks@1\nform: 收支表\nrules:\n"
-RULES = HEAD + check("DM-0101", "total", "{kind: sum, table: 收支, total: 合计}") + check(
-    "DM-0102", "not-more", '{kind: identity, formula: "收支[合计, 决算数] = 收支[合计, 预算数]"}'
-)  # fmt: skip
+RULES = (
+    HEAD
+    + check("DM-0101", "total", "{kind: sum, table: 收支, total: 合计, columns: [预算数]}")
+    + check("DM-0102", "not-more", '{kind: identity, formula: "收支[合计, 决算数] = 收支[合计, 预算数]"}')
+)
 
 
 class TestKinds:
@@ -297,7 +299,7 @@ class TestRecognition:
     @pytest.fixture
     def packs(self, write: Callable[[str, Files], Path]) -> Callable[..., LoadedPacks]:
         def make(*forms: str) -> LoadedPacks:
-            root = write("demo", BASE)
+            root = write("demo", {**BASE, "checks/a.yaml": RULES})
             for number, text in enumerate(forms):
                 name = f"child{number}"
                 write(name, {"pack.yaml": pack(name, "extends: [demo]\n", f"CH{number}"), "forms/b.yaml": text})

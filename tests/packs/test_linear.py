@@ -69,10 +69,18 @@ def test_rules_are_compared_by_what_they_say(load: Load, checks: list[str], expe
     assert {*clashes(load, *checks)} == expected
 
 
-def test_a_rule_for_other_days_or_under_a_condition_repeats_none(load: Load) -> None:
+def test_a_rule_under_a_condition_repeats_one_without(load: Load) -> None:
     same = identity("收支[合计, 预算数] = 收支[基本支出, 预算数] + 收支[项目支出, 预算数]")
     on = same.replace("formula", "when: '收支[合计, 决算数] > 0', formula")
-    assert clashes(load, SUM, on) == {}
+    assert clashes(load, SUM, on).keys() == {"RULE_REPEATED"}
+    files = {**BASE, "checks/a.yaml": rules(SUM, on).replace("severity: error", "severity: note", 1)}
+    assert [remark.code for remark in lint(load(demo=files), KINDS) if remark.code.startswith("RULE")] == [], (
+        "a graver rule says more"
+    )
+
+
+def test_a_rule_for_other_days_repeats_none(load: Load) -> None:
+    same = identity("收支[合计, 预算数] = 收支[基本支出, 预算数] + 收支[项目支出, 预算数]")
     later = (
         rules(same, prefix="DX", extra=" applies: {from: 2025-01-01},").replace("DX-", "DM-9").replace("dx", "dm-later")
     )

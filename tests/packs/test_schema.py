@@ -12,20 +12,19 @@ import pytest
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
-from checker import scoring
-from checker.checks import KINDS as CHECKS
 from checker.packs.resources import data_root
 from checker.packs.schema import Schemas, checks_schema, published, schema_names
 from checker.packs.strict_yaml import load_yaml
 
-from .conftest import KINDS
+from .conftest import KINDS, OURS
 
-OURS = {**CHECKS, **{kind.name: kind for kind in scoring.checker_check_kinds()}}
 SCHEMAS = sorted(data_root("schemas").glob("*.schema.json"))
 GOLDEN = Path(__file__).parents[1] / "golden"
 #: Those that rule authors write by, in an editor.
 WRITTEN = ("cases", "checks", "common", "form", "pack", "parameters")
 FOLDERS = {"forms": "form", "checks": "checks", "cases": "cases", "scoring": "scoring"}
+#: Lines of the schemas are not longer than this.
+LINE = 117
 FOLDERS_OF = {name: folder for folder, name in FOLDERS.items()}
 
 
@@ -73,8 +72,23 @@ def test_the_committed_schema_of_checks_is_that_which_files_are_validated_with(r
     path = Path(data_root("schemas"), "checks.schema.json")
     made = checks_schema(OURS.values())
     if request.config.getoption("--update-golden"):
-        path.write_text(json.dumps(made, ensure_ascii=False, indent=2) + "\n", encoding="utf-8", newline="\n")
+        path.write_text(_laid_out(made) + "\n", encoding="utf-8", newline="\n")
     assert json.loads(path.read_text("utf-8")) == made, "run pytest --update-golden"
+
+
+def _laid_out(value: Any, indent: str = "", before: int = 0) -> str:
+    """JSON as the schemas are written: what fits on a line stands on one."""
+    line = json.dumps(value, ensure_ascii=False)
+    if not isinstance(value, dict | list) or not value or len(indent) + before + len(line) < LINE:
+        return line
+    inner = indent + "  "
+    if isinstance(value, list):
+        items = [_laid_out(item, inner) for item in value]
+    else:
+        names = [json.dumps(name, ensure_ascii=False) + ": " for name in value]
+        items = [name + _laid_out(one, inner, len(name)) for name, one in zip(names, value.values(), strict=True)]
+    left, right = "[]" if isinstance(value, list) else "{}"
+    return left + "\n" + ",\n".join(inner + item for item in items) + "\n" + indent + right
 
 
 @pytest.mark.parametrize("name", [*schema_names()])
@@ -106,7 +120,11 @@ def _keys(schema: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, dict[s
     if isinstance(schema, dict):
         for name, value in schema.items():
             if name == "properties" and path[-1:] != ("if",):
-                yield from (("/".join((*path, key)), one) for key, one in value.items() if isinstance(one, dict))
+                yield from (
+                    ("/".join((*path, key)), one)
+                    for key, one in value.items()
+                    if isinstance(one, dict) and one != {"not": {}}
+                )
             yield from _keys(value, (*path, name))
     elif isinstance(schema, list):
         for index, value in enumerate(schema):
@@ -165,3 +183,30 @@ def test_a_report_with_a_float_or_a_field_of_its_own_is_refused() -> None:
     assert [*_report().iter_errors(report)] == []
     assert [*_report().iter_errors({**report, "when": "now"})] != []
     assert [*_report().iter_errors({**report, "verdict": {**verdict, "errors": 0.5}})] != []
+
+
+@pytest.mark.parametrize(
+    ("check", "code", "told"),
+    [
+        ("{kind: sum, table: t, total: 合计}", "KEY_MISSING", "columns"),
+        ("{kind: sum, table: t, columns: [a]}", "KEY_MISSING", "total"),
+        ("{kind: sum, table: t, total_column: a}", "KEY_MISSING", "part_columns"),
+        ("{kind: sum, table: t, total: 合计, columns: [a], rows: all}", "KEY_AGAINST", "rows"),
+        ("{kind: sum, table: t, total: 合计, total_column: a, part_columns: [b]}", "KEY_AGAINST", "total"),
+        ("{kind: within, table: t, whole_column: a, part_columns: [b], whole: 合计}", "KEY_AGAINST", "whole"),
+        ("{kind: within, table: t, columns: [a]}", "KEY_MISSING", "whole"),
+        ("{kind: identity, table: t}", "KEY_MISSING", "formula"),
+        ('{kind: inequality, formula: "1 > 2", formulas: ["1 > 2"]}', "KEY_AGAINST", "formulas"),
+        ("{kind: same, table: t}", "KEY_MISSING", "facts"),
+        ("{kind: enumeration, table: t, values: [是]}", "KEY_MISSING", "column"),
+        ("{kind: range, table: t, columns: [a]}", "KEY_MISSING", "at_least"),
+    ],
+)
+def test_a_kind_that_is_written_in_several_ways_takes_one(check: str, code: str, told: str) -> None:
+    text = (
+        "schema: checker/checks@1\nform: f\nrules:\n  - id: DM-0101\n    name: n\n    title: t\n    severity: error\n"
+        f"    source: {{document: d, status: sourced}}\n    check: {check}\n"
+    )
+    (error,) = Schemas(OURS.values()).errors(load_yaml(text.encode(), "a.yaml"), "checks")
+    assert error.code == code and f"key {told} " in error.message.en
+    assert error.where.startswith("a.yaml:9:")

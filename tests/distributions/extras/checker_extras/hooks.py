@@ -30,6 +30,12 @@ def checker_functions():
 
 
 @hookimpl
+def checker_match_form(sheet):
+    """The county's own software exports the form without its title, on a sheet called by a code."""
+    return "培训经费自评表" if sheet.name.startswith("TR-") else None
+
+
+@hookimpl
 def checker_report_formats():
     from checker_extras.markdown import FORMAT
 
