@@ -158,8 +158,8 @@ class SheetText:
         for place in places:
             if place < seen:
                 continue
-            # Within the tag of a cell, or before one.
-            start = place if mask[place] == "<" else mask.rfind(numbered, row.end, place)
+            # Within the tag of a cell, however near its beginning, or before one.
+            start = place if mask[place] == "<" else mask.rfind(numbered, row.end, place + len(numbered) - 1)
             seen = mask.find(numbered, place + 1, close)
             seen = seen if seen >= 0 else close
             yield start, seen

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 import xlwt
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
@@ -473,6 +473,7 @@ CELLS = st.sampled_from([f"{column}{row}" for column in "ABCDE" for row in range
     painted=st.sets(CELLS, max_size=5),
     wrong=st.lists(st.tuples(CELLS, st.sampled_from(["error", "warning", "note"])), min_size=1, max_size=8),
 )
+@example(filled={"C2": 0, "D2": 0}, noted={}, painted=set(), wrong=[("A2", "error"), ("D2", "error")])
 @settings(max_examples=15, deadline=None)
 def test_marking_and_clearing_leaves_everything_as_it_was(
     filled: dict[str, object],
