@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
@@ -26,6 +27,18 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):  # processes of xdist inherit the variable
         folder = os.environ["CHECKER_CACHE"] = tempfile.mkdtemp(prefix="checker-tests-")
         config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+
+
+def pytest_collection_finish() -> None:
+    """What has been made by now stays, and is not looked through for garbage again and again, which took every sixth
+    second; with the program's own threshold (``cli/main.py``), and seldom through packs and workbooks, kept long."""
+    gc.set_threshold(100_000, 10, 50)
+    gc.freeze()
+
+
+def pytest_sessionfinish() -> None:
+    """pytest looks for what nobody closed among the garbage."""
+    gc.unfreeze()
 
 
 @pytest.fixture

@@ -12,16 +12,13 @@ import pytest
 from checker.messages import Text, catalogue, tr
 
 ENTRIES = catalogue.read_po(catalogue.SOURCE)
-USES = tuple(catalogue.uses())
 
 
-def test_every_call_of_tr_has_a_literal_text() -> None:
-    assert USES
-    assert [use.origin for use in USES if use.source is None] == []
-
-
-def test_catalogue_and_code_agree() -> None:
-    used = {use.source: use.origin for use in USES if use.source is not None}
+def test_every_text_is_literal_and_catalogue_and_code_agree() -> None:
+    uses = [*catalogue.uses()]
+    assert uses
+    assert [use.origin for use in uses if use.source is None] == []
+    used = {use.source: use.origin for use in uses}
     assert catalogue.find_faults(ENTRIES, used) == []
 
 

@@ -76,3 +76,41 @@ def test_what_cannot_be_read_is_a_failed_test(tmp_path: Path, file: str, fault: 
     told = outcome_of(tmp_path)
     assert f"FAILED test_rules.py::test_pack[{fault}]" in told
     assert "YAML_SYNTAX" in told
+
+
+#: As where the program is installed, whether or not this tree was since its entry point came to be.
+PLUGIN = ["-p", "checker.pytest_packs", "-p", "no:cacheprovider", "-p", "no:xdist"]
+
+
+def run_pytest(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    environ = {**os.environ, "PYTHONUTF8": "1"}
+    command = [sys.executable, "-m", "pytest", *PLUGIN, *words]
+    return subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", timeout=120, env=environ)
+
+
+def test_each_case_is_an_item_without_a_line_of_python(tmp_path: Path) -> None:
+    shutil.copytree(RULES, tmp_path / "rules" / "county")
+    passed = run_pytest(tmp_path, "-q", "--checker-pack", "rules", "-rA")
+    assert passed.returncode == 0, passed.stdout
+    assert "11 passed" in passed.stdout and "PASSED checker-pack::county-lint" in passed.stdout
+    cases = tmp_path / "rules" / "county" / "cases" / "register.yaml"
+    text = cases.read_text(encoding="utf-8")
+    cases.write_text(text.replace("expect: pass", "expect: fail", 1), encoding="utf-8")
+    failed = run_pytest(tmp_path, "-q", "--checker-pack", "rules")
+    assert failed.returncode == 1 and "1 failed, 10 passed" in failed.stdout
+    line = text[: text.index("expect: pass")].count("\n") + 1
+    assert f"register.yaml:{line}:" in failed.stdout and "Traceback" not in failed.stdout
+    chosen = run_pytest(tmp_path, "-q", "--checker-pack", "rules", "-k", "lint")
+    assert "1 passed, 10 deselected" in chosen.stdout
+    none = run_pytest(tmp_path, "-q", "--checker-pack", "nowhere")
+    assert none.returncode == 1 and "nowhere" in none.stdout
+
+
+def test_other_projects_pay_nothing_for_it(tmp_path: Path) -> None:
+    (tmp_path / "test_a.py").write_text(
+        "import sys\n\ndef test_a():\n    loaded = {name for name in sys.modules if name.startswith('checker')}\n"
+        "    assert loaded == {'checker', 'checker.pytest_packs'}\n",
+        encoding="utf-8",
+    )
+    ran = run_pytest(tmp_path, "-q")
+    assert ran.returncode == 0, ran.stdout

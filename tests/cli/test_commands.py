@@ -28,9 +28,8 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """Runs ``checker`` in a process of its own, with a cache of packs that the tests of this file share."""
-    cache = str(tmp_path_factory.mktemp("cache"))
+def run() -> Run:
+    """Runs ``checker`` in a process of its own, with the cache of packs that all tests share."""
 
     def command(*words: str | Path, code: str = "", cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
         start = ["-c", code] if code else ["-m", "checker.cli.main"]
@@ -39,7 +38,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
             capture_output=True,
             encoding="utf-8",
             cwd=cwd,
-            env={**os.environ, "CHECKER_CACHE": cache, "PYTHONPATH": str(ROOT)},
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
             check=False,
             timeout=120,
         )

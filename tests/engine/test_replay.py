@@ -184,9 +184,9 @@ def test_the_report_of_the_command_can_be_replayed(tmp_path: Path, capsys: pytes
 
 
 @pytest.mark.slow
-def test_nearly_every_finding_of_the_samples_comes_again(session: Session, replayer: Replayer) -> None:
+def test_nearly_every_finding_of_the_samples_comes_again(session: Session, replayer: Replayer, stride: int) -> None:
     counts: Counter[str] = Counter()
-    for path in sorted(WORKBOOKS.glob("*/errors/**/*.xls*")):
+    for path in sorted(WORKBOOKS.glob("*/errors/**/*.xls*"))[::stride]:
         for document in documents_of(session, path):
             counts.update(one.answer for one in every(replayer.replay(document)))
     assert counts[Answer.DIFFERENT] == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,6 +13,9 @@ import fakewin
 import openpyxl_com
 from com_model import Application, Area, Look, Workbook
 from fakewin import ComError
+
+import checker
+from checker.model.report import Report
 
 fakewin.windows()
 
@@ -22,6 +26,14 @@ SAMPLES = sorted((ROOT / "workbooks").rglob("*.xlsx"))
 #: One of each kind of form.
 _PACKS = ("cn-project", "cn-department", "cn-final-accounts", "gd-project-2022", "hn-department")
 FEW = [PUBLISHED, *(next(path for path in SAMPLES if path.match(f"{pack}/errors/*")) for pack in _PACKS)]
+
+
+@cache
+def published() -> Report:
+    """What is said of the published sample. Asked for when first needed: to list the tests nothing is checked."""
+    return checker.check(PUBLISHED)
+
+
 NO_COPIES = ComError(-2147352567, "Exception occurred.", (0, "Microsoft Excel", "禁止另存", None, 0, -2146827284))
 
 

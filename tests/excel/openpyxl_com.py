@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import re
 import zipfile
 from copy import copy
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from xml.sax.saxutils import escape
 
 import openpyxl
@@ -17,6 +20,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.styles.colors import COLOR_INDEX, Color
 from openpyxl.utils.datetime import to_excel
+from openpyxl.worksheet.merge import MergedCellRange
 
 from checker.readers.grid import column_number
 
@@ -41,10 +45,28 @@ class OpenpyxlStore:
         self.path = path
         self.name = path.name if path else "工作簿1"
         self.full_name = str(path) if path else self.name
-        self.book = openpyxl.load_workbook(path) if path else openpyxl.Workbook()
-        self.cached = openpyxl.load_workbook(path, data_only=True) if path else openpyxl.Workbook()
-        self.date1904 = self.book.epoch.year == 1904
         self.touched = path is None
+        self._content = path.read_bytes() if path else b""
+
+    @cached_property
+    def book(self) -> Any:
+        return self._opened(data_only=False)
+
+    @cached_property
+    def cached(self) -> Any:
+        return self._opened(data_only=True)
+
+    def _opened(self, data_only: bool) -> Any:
+        """Read when first looked at, and without the borders at the edges of merged cells, which nobody looks at here
+        and which openpyxl works out cell by cell: that takes longer than all the rest."""
+        if self.path is None:
+            return openpyxl.Workbook()
+        with patch.object(MergedCellRange, "format", lambda _: None):
+            return openpyxl.load_workbook(io.BytesIO(self._content), data_only=data_only)
+
+    @property
+    def date1904(self) -> bool:
+        return bool(self.book.epoch.year == 1904)
 
     @property
     def structure_protected(self) -> bool:
@@ -77,8 +99,7 @@ class OpenpyxlStore:
     def save_copy(self, path: str) -> None:
         """The very file while nothing was changed; else what openpyxl writes, with the values of formulas put in."""
         if not self.touched:
-            assert self.path is not None
-            Path(path).write_bytes(self.path.read_bytes())
+            Path(path).write_bytes(self._content)
             return
         self.book.save(path)
         _put_values(Path(path), self.cached)

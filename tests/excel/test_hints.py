@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from opened import FEW, PUBLISHED, Desk, opened
+from opened import FEW, Desk, opened, published
 
 import checker
 from checker.excel.own import own_titles
 
 RESULTS = own_titles()[0]
-FINDINGS = checker.check(PUBLISHED).workbooks[0].findings
 
 
 def ask(desk: Desk, sheet: str, cell: str) -> str:
@@ -43,7 +42,8 @@ def test_every_marked_cell_says_what_it_is_and_what_to_do(path: object) -> None:
 
 
 def test_before_a_check_a_warning_says_how_to_explain_it(desk: Desk) -> None:
-    warning = next(one.outcome for one in FINDINGS if one.outcome.severity == "warning")
+    findings = published().workbooks[0].findings
+    warning = next(one.outcome for one in findings if one.outcome.severity == "warning")
     assert "请先按“检查”" in ask(desk, warning.sheet, warning.cell)
     assert desk.book.front == warning.sheet
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,16 +12,15 @@ import pytest
 from com_model import NONE, SOLID, Area, Look
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from opened import FEW, PUBLISHED, SAMPLES, Desk, opened, state
+from opened import FEW, PUBLISHED, SAMPLES, Desk, opened, published, state
 
 import checker
 from checker.excel.fills import Fill, colour_number
 from checker.excel.marking import apply, clear
 from checker.excel.own import RECORD, own_titles
 from checker.excel.record import recorded
-from checker.marks import COLOURS, mark_key, marks_of, strip_note
+from checker.marks import COLOURS, Mark, mark_key, marks_of, strip_note
 
-MARKS = marks_of(checker.check(PUBLISHED).workbooks[0])
 FILLS = st.one_of(
     st.just(Look()),
     st.integers(0, 0xFFFFFF).map(lambda colour: Look(SOLID, colour)),
@@ -29,6 +30,12 @@ FILLS = st.one_of(
 NOTES = st.text(st.characters(blacklist_categories=("Cs", "Cc")), min_size=1, max_size=40)
 
 
+@cache
+def all_marks() -> Sequence[Mark]:
+    """Those of the published sample."""
+    return marks_of(published().workbooks[0])
+
+
 def as_seen(desk: Desk) -> dict[str, Any]:
     """Everything, our own sheets and the sizes of notes too."""
     return state(desk.store)
@@ -36,7 +43,7 @@ def as_seen(desk: Desk) -> dict[str, Any]:
 
 def test_every_cell_of_a_finding_is_marked(desk: Desk) -> None:
     assert desk.press("check")[0] == 0
-    for mark in MARKS:
+    for mark in all_marks():
         of_sheet = desk.store.book[mark.sheet]
         merge = next((one for one in of_sheet.merged_cells.ranges if mark.cell in one), None)
         cell = of_sheet.cell(merge.min_row, merge.min_col) if merge else of_sheet[mark.cell]
@@ -98,7 +105,7 @@ def _scribble(store: Any, sheet: str, cell: str, note: str, look: Look, dice: ra
 @settings(max_examples=6, deadline=None, phases=[Phase.explicit, Phase.generate])  # a workbook is slow to shrink
 @given(data=st.data())
 def test_whatever_officers_wrote_and_painted_comes_back(data: st.DataObject) -> None:
-    chosen = data.draw(st.lists(st.sampled_from(MARKS), max_size=8, unique=True))
+    chosen = data.draw(st.lists(st.sampled_from(all_marks()), max_size=8, unique=True))
 
     def scribble(store: Any) -> None:
         for mark in chosen:
@@ -111,7 +118,7 @@ def test_whatever_officers_wrote_and_painted_comes_back(data: st.DataObject) -> 
 
     with opened(PUBLISHED, scribble) as desk:
         before = as_seen(desk)
-        assert apply(desk.xlwings, MARKS).unmarked == ()
+        assert apply(desk.xlwings, all_marks()).unmarked == ()
         assert clear(desk.xlwings).marks
         assert as_seen(desk) == before
 
@@ -125,7 +132,7 @@ def test_checking_again_changes_nothing(desk: Desk) -> None:
 
 
 def test_the_officers_note_stands_above_ours(desk: Desk) -> None:
-    mark = next(mark for mark in MARKS if type(desk.store.book[mark.sheet][mark.cell]).__name__ != "MergedCell")
+    mark = next(mark for mark in all_marks() if type(desk.store.book[mark.sheet][mark.cell]).__name__ != "MergedCell")
     place = desk.store.book[mark.sheet][mark.cell]
     desk.store.set_note(mark.sheet, place.row, place.column, "张三：已与财务核对")
     desk.press("check")
@@ -143,7 +150,7 @@ def test_a_program_that_cannot_change_a_part_of_a_note_gets_it_whole(
     from com_model import Comment, Shape
 
     desk.press("check")
-    sheet, (row, column) = MARKS[0].sheet, next(iter(desk.store.notes(MARKS[0].sheet)))
+    sheet, (row, column) = all_marks()[0].sheet, next(iter(desk.store.notes(all_marks()[0].sheet)))
     desk.press("clear")
     desk.store.set_note(sheet, row, column, "张三😀：已核对")
     whole = Comment.Text
@@ -157,7 +164,7 @@ def test_a_program_that_cannot_change_a_part_of_a_note_gets_it_whole(
 
 def test_a_cell_that_the_officer_painted_meanwhile_keeps_that(desk: Desk) -> None:
     desk.press("check")
-    sheet, (row, column) = MARKS[0].sheet, next(iter(desk.store.notes(MARKS[0].sheet)))
+    sheet, (row, column) = all_marks()[0].sheet, next(iter(desk.store.notes(all_marks()[0].sheet)))
     desk.store.set_look(sheet, Area(row, column, row, column), Look(SOLID, 0x00FF00))
     desk.press("clear")
     assert desk.store.look(sheet, row, column) == Look(SOLID, 0x00FF00)
@@ -166,7 +173,7 @@ def test_a_cell_that_the_officer_painted_meanwhile_keeps_that(desk: Desk) -> Non
 
 def test_marks_are_found_where_their_cells_were_moved_to(desk: Desk) -> None:
     desk.press("check")
-    sheet = MARKS[0].sheet
+    sheet = all_marks()[0].sheet
     (row, column), text = next(iter(desk.store.notes(sheet).items()))
     look = desk.store.look(sheet, row, column)
     desk.store.set_note(sheet, row, column, None)
@@ -183,7 +190,7 @@ def test_without_the_record_our_colours_go_all_the_same(desk: Desk) -> None:
     desk.press("check")
     desk.store.delete(desk.store.names().index(RECORD))
     desk.press("clear")
-    for mark in MARKS:
+    for mark in all_marks():
         place = desk.store.book[mark.sheet][mark.cell]
         assert desk.store.look(mark.sheet, place.row, place.column).pattern == NONE
         assert not desk.store.notes(mark.sheet)
@@ -192,13 +199,13 @@ def test_without_the_record_our_colours_go_all_the_same(desk: Desk) -> None:
 def test_a_gradient_is_left_as_it_is(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(desk.store, "look", lambda *place: Look(4000))
     monkeypatch.setattr(desk.store, "set_look", lambda *given: pytest.fail("painted"))
-    mark = MARKS[:1]
+    mark = all_marks()[:1]
     assert apply(desk.xlwings, mark).marks == 1
     assert clear(desk.xlwings).marks == 1
 
 
 def test_a_protected_sheet_is_listed_with_the_reason(desk: Desk) -> None:
-    sheet = MARKS[0].sheet
+    sheet = all_marks()[0].sheet
     desk.store.book[sheet].protection.sheet = True
     before = as_seen(desk)[sheet]
     code, told = desk.press("check")
@@ -212,19 +219,19 @@ def test_a_protected_sheet_is_listed_with_the_reason(desk: Desk) -> None:
 def test_marks_on_a_sheet_that_was_protected_since_can_go_later(desk: Desk) -> None:
     before = as_seen(desk)
     desk.press("check")
-    protection = desk.store.book[MARKS[0].sheet].protection
+    protection = desk.store.book[all_marks()[0].sheet].protection
     protection.sheet = True
-    assert MARKS[0].sheet in desk.press("clear")[1]
+    assert all_marks()[0].sheet in desk.press("clear")[1]
     protection.sheet = False
     desk.press("clear")
     assert as_seen(desk) == before
 
 
 def test_a_conversation_is_left_alone(desk: Desk) -> None:
-    mark = next(mark for mark in MARKS if type(desk.store.book[mark.sheet][mark.cell]).__name__ != "MergedCell")
+    mark = next(mark for mark in all_marks() if type(desk.store.book[mark.sheet][mark.cell]).__name__ != "MergedCell")
     place = desk.store.book[mark.sheet][mark.cell]
     desk.book.conversations.add((mark.sheet, place.row, place.column))
-    marked = apply(desk.xlwings, MARKS)
+    marked = apply(desk.xlwings, all_marks())
     assert [(one.sheet, one.cell) for one in marked.unmarked] == [(mark.sheet, mark.cell)]
     assert "会话批注" in marked.unmarked[0].reason.zh
     assert desk.store.look(mark.sheet, place.row, place.column).pattern == NONE
@@ -250,13 +257,16 @@ def test_the_first_cell_of_a_merged_area_is_marked_once_for_all(desk: Desk) -> N
     merge = next(one for one in sheet.merged_cells.ranges if one.size["columns"] > 1)
     inner = sheet.cell(merge.min_row, merge.max_col).coordinate
     first = sheet.cell(merge.min_row, merge.min_col).coordinate
-    marks = [MARKS[0]._replace(sheet=sheet.title, cell=inner), MARKS[1]._replace(sheet=sheet.title, cell=first)]
+    marks = [
+        all_marks()[0]._replace(sheet=sheet.title, cell=inner),
+        all_marks()[1]._replace(sheet=sheet.title, cell=first),
+    ]
     before = as_seen(desk)
     assert apply(desk.xlwings, marks).marks == 1
     text = desk.store.note(sheet.title, merge.min_row, merge.min_col)
     assert all(mark.key in text for mark in marks)
     assert strip_note(text) == ""
-    assert mark_key(text) == MARKS[0].key
+    assert mark_key(text) == all_marks()[0].key
     clear(desk.xlwings)
     assert as_seen(desk) == before
 

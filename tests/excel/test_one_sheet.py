@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from opened import FEW, PUBLISHED, Desk, opened, texts
+from opened import FEW, PUBLISHED, Desk, opened, published, texts
 
 import checker
 from checker.excel.one_sheet import about_sheet
@@ -13,11 +13,14 @@ from checker.marks import marks_of, result_rows
 from checker.marks.sides import walk
 from checker.model.outcome import Outcome
 from checker.model.report import Finding, WorkbookReport
+from checker.readers import open_workbook
 
 RESULTS = own_titles()[0]
-WHOLE = checker.check(PUBLISHED)
-REPORT = WHOLE.workbooks[0]
-SHEETS = list(dict.fromkeys(form.sheet for form in REPORT.forms))
+SHEETS = [sheet.name for sheet in open_workbook(PUBLISHED).sheets]
+
+
+def report() -> WorkbookReport:
+    return published().workbooks[0]
 
 
 def press(desk: Desk, sheet: str) -> str:
@@ -34,15 +37,15 @@ def about(outcome: Outcome) -> set[str]:
 @pytest.mark.parametrize("sheet", SHEETS)
 def test_marks_list_and_message_agree(desk: Desk, sheet: str) -> None:
     told = press(desk, sheet)
-    mine = about_sheet(REPORT, sheet)
-    table = result_rows(mine, packs=WHOLE.packs)
+    mine = about_sheet(report(), sheet)
+    table = result_rows(mine, packs=published().packs)
     rows = texts(desk.store, RESULTS)
     first = next(number for number, row in enumerate(rows) if row[0] == table.columns[0].title)
     assert [[cell or "" for cell in row] for row in rows[first + 1 :]] == [list(row.cells) for row in table.rows]
     noted = sum(len(desk.store.notes(name)) for name in desk.store.names() if name not in (RECORD, RESULTS))
     assert noted == len(marks_of(mine)) > 0
     graded = [finding.outcome.severity for finding in mine.findings]
-    others = len(REPORT.findings) - len(mine.findings)
+    others = len(report().findings) - len(mine.findings)
     assert f"错误{graded.count('error')}、警告{graded.count('warning')}、提示{graded.count('note')}" in told
     line = f"只列出与“{sheet}”表有关的问题；其他表另有{others}个问题，按“检查”可全部列出。"
     assert told.endswith(line)
@@ -51,11 +54,11 @@ def test_marks_list_and_message_agree(desk: Desk, sheet: str) -> None:
 
 
 def test_what_two_sheets_disagree_on_is_listed_with_either() -> None:
-    both = [one for _, one in walk(REPORT.findings) if len(about(one.outcome)) == 2]
+    both = [one for _, one in walk(report().findings) if len(about(one.outcome)) == 2]
     assert both
     for finding in both:
         for sheet in about(finding.outcome):
-            assert finding.id in [one.id for _, one in walk(about_sheet(REPORT, sheet).findings)]
+            assert finding.id in [one.id for _, one in walk(about_sheet(report(), sheet).findings)]
 
 
 @pytest.mark.parametrize("path", FEW, ids=lambda path: path.parent.parent.name)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import pytest
 from com_model import Area
-from opened import PUBLISHED, Desk, texts
+from opened import PUBLISHED, Desk, published, texts
 
 import checker
 from checker.excel.own import RECORD, own_titles
@@ -14,15 +15,20 @@ from checker.excel.results import explanations, problems, write
 from checker.marks import Column, Row, Table, result_rows, score_rows
 
 RESULTS, SCORES = own_titles()
-REPORT = checker.check(PUBLISHED)
-TABLE = result_rows(REPORT.workbooks[0], packs=REPORT.packs, failures=REPORT.failures)
 EXPLANATION, IDENTITY = 12, 15
+
+
+@cache
+def findings_table() -> Table:
+    """The sheet of findings of the published sample."""
+    report = published()
+    return result_rows(report.workbooks[0], packs=report.packs, failures=report.failures)
 
 
 def body(desk: Desk) -> list[list[Any]]:
     """The rows below the titles."""
     rows = texts(desk.store, RESULTS)
-    first = next(number for number, row in enumerate(rows) if row[0] == TABLE.columns[0].title)
+    first = next(number for number, row in enumerate(rows) if row[0] == findings_table().columns[0].title)
     return rows[first + 1 :]
 
 
@@ -32,7 +38,7 @@ def row_of(desk: Desk, finding: str) -> int:
 
 
 def warning(which: int = 0) -> str:
-    return [one.id for one in REPORT.workbooks[0].findings if one.outcome.severity == "warning"][which]
+    return [one.id for one in published().workbooks[0].findings if one.outcome.severity == "warning"][which]
 
 
 def explain(desk: Desk, finding: str, text: str) -> None:
@@ -42,17 +48,17 @@ def explain(desk: Desk, finding: str, text: str) -> None:
 
 def test_the_sheet_says_what_the_report_says(desk: Desk) -> None:
     desk.press("check")
-    assert [[cell or "" for cell in row] for row in body(desk)] == [list(row.cells) for row in TABLE.rows]
-    said = [row[0] for row in texts(desk.store, RESULTS)][: len(TABLE.headline)]
-    assert said == list(TABLE.headline)
+    assert [[cell or "" for cell in row] for row in body(desk)] == [list(row.cells) for row in findings_table().rows]
+    said = [row[0] for row in texts(desk.store, RESULTS)][: len(findings_table().headline)]
+    assert said == list(findings_table().headline)
     assert desk.book.front == RESULTS
 
 
 def test_links_lead_to_the_cells(desk: Desk) -> None:
     desk.press("check")
     sheet = desk.store.book[RESULTS]
-    first = len(TABLE.headline) + 2
-    for number, row in enumerate(TABLE.rows, first):
+    first = len(findings_table().headline) + 2
+    for number, row in enumerate(findings_table().rows, first):
         if row.link:
             assert sheet.cell(number, 4).value == f'=HYPERLINK("#{row.link}","{row.cells[3]}")'
 
@@ -83,7 +89,7 @@ def test_texts_stay_texts(desk: Desk, text: str) -> None:
 def test_links_to_sheets_of_any_name(desk: Desk, name: str) -> None:
     from checker.marks.sides import cell_link
 
-    columns = TABLE.columns
+    columns = findings_table().columns
     cells = ["1", "警告", "勾稽", f"{name}!E7", "问题", *[""] * 10, "f00d"]
     table = Table(RESULTS, (RESULTS,), columns, (Row(tuple(cells), "warning", cell_link(name, "E7")),))
     sheet = write(desk.xlwings, table)
@@ -105,8 +111,11 @@ def test_explanations_are_found_in_a_sorted_list_with_columns_moved(desk: Desk) 
     desk.press("check")
     explain(desk, warning(), "已核对")
     rows = texts(desk.store, RESULTS)
-    turned = [list(reversed(row)) for row in (rows[len(TABLE.headline)], *reversed(rows[len(TABLE.headline) + 1 :]))]
-    width = len(TABLE.columns)
+    turned = [
+        list(reversed(row))
+        for row in (rows[len(findings_table().headline)], *reversed(rows[len(findings_table().headline) + 1 :]))
+    ]
+    width = len(findings_table().columns)
     title = [[RESULTS, *[""] * (width - 1)]]
     desk.store.set_number_format(RESULTS, Area(1, 1, 200, width), "@")
     desk.store.write(RESULTS, Area(1, 1, len(rows), width), [[""] * width] * len(rows))

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import pytest
 
-from checker.authoring.mutation import failures, located, mutated, typed_figures
+from checker.authoring.mutation import failures, located, mutated, noticed, typed_figures
 from checker.session import Session
 
 WORKBOOKS = Path(__file__).parents[2] / "workbooks"
@@ -47,7 +47,7 @@ def moved_figures(pack: str, sample: Path, times: int, most: int) -> Iterator[Mo
     before = failures(session(), pack, workbook)
     figures = list(typed_figures(located(session(), pack, workbook)))
     for fact, _, after in mutated(workbook, figures, most, [MUTATION[times]]):
-        yield Moved(f"{sample.stem}: {' / '.join(fact.path)}", bool(failures(session(), pack, after) - before))
+        yield Moved(f"{sample.stem}: {' / '.join(fact.path)}", noticed(session(), pack, after, before, fact.sheet))
 
 
 def listed(pack: str, what: str) -> list[str]:
