@@ -32,7 +32,7 @@ class _OpenWorkbook(Session):
         self._snapshot = snapshot
 
     def read(self, path: Path) -> Workbook:
-        return self._snapshot.workbook
+        return self.matched(self._snapshot.workbook)
 
     def said(self, path: str, workbook: Workbook) -> tuple[Statements, Mapping[str, Any]] | None:
         """What stands in our sheets as well, which ``workbook`` lacks."""

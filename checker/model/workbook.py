@@ -198,6 +198,8 @@ class Workbook:
         self.formulas: Final = formulas
         self.defined_names: Final = defined_names or {}
         self.remarks: Final = remarks
+        #: The forms that plugins say sheets are, by the name of the sheet.
+        self.told_forms: Mapping[str, str] = {}
         self._load_number_formats = load_number_formats
 
     @cached_property

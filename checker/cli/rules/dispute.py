@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from checker.cli.output import deliver
+from checker.cli.output import deliver, page_of, tell
 from checker.cli.parser import Commands, add_rules
 from checker.errors import UsageError
 from checker.messages import tr
@@ -19,7 +19,7 @@ def add(commands: Commands) -> None:
     parser.add_argument("--id", metavar="ID", help=say(tr("id of the finding, where the file holds several")))
     parser.add_argument("--reason", metavar="TEXT", required=True, help=say(tr("why the finding is wrong")))
     parser.add_argument(
-        "--anonymous", action="store_true", help=say(tr("put other words for the unit and the names of sheets"))
+        "--anonymous", action="store_true", help=say(tr("put other words for names, in texts of cells too"))
     )
     parser.add_argument("-o", "--output", metavar="FILE", help=say(tr("write to this file")))
     add_rules(parser)
@@ -46,5 +46,8 @@ def run(arguments: argparse.Namespace) -> int:
         engine = ""
     session = Session(arguments.rules)
     document = dispute(found[0], arguments.reason, session, engine=engine, anonymous=arguments.anonymous)
+    if kept := document["x-dispute"].get("texts_kept"):
+        shown = ", ".join(f"“{text}”" for text in kept)
+        tell(page_of(arguments.lang).say(tr("The verdict rests on these texts, so they stay: {texts}.", texts=shown)))
     deliver(json.dumps(document, ensure_ascii=False, indent=2) + "\n", arguments.output, arguments.lang)
     return 0
