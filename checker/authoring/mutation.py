@@ -69,7 +69,7 @@ def typed_figures(forms: Iterable[LocatedForm]) -> Iterator[Fact]:
 
 def chosen(figures: Sequence[Fact], most: int) -> Sequence[Fact]:
     """All of ``figures``, or of more than ``most`` every second, third … one."""
-    return figures[:: 1 + len(figures) // most]
+    return figures[:: max(1, -(-len(figures) // most))]
 
 
 def failures(session: Session, pack: str, workbook: Workbook) -> Failures:

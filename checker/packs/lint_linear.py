@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations, product
 from typing import Final, NamedTuple
 
+from checker.formula.tree import Select
 from checker.messages import Text, tr
 from checker.model.form import Form
 from checker.model.rule import Pack, Rule, Severity
@@ -88,7 +89,7 @@ def _together(
         elif not left:
             closing.append(rules)
     for unknown, value, rules in system.fixed():
-        if len(rules) > 1:
+        if len(rules) > 1 and not value:  # where a rule states a number, it is meant to be that number
             message = tr(
                 "{rules} hold together only if {cell} is {value}.",
                 rules=_listed(rules),
@@ -124,5 +125,11 @@ def _listed(rules: frozenset[str]) -> str:
 
 
 def _called(unknown: object) -> str:
-    """A cell by its names."""
-    return "/".join(str(part) for part in unknown if part) if isinstance(unknown, tuple) else str(unknown)
+    """A cell by its names, or what is worked out of several: ``SUM(a, b)``."""
+    if not isinstance(unknown, tuple):
+        return str(unknown)
+    inner = [part for part in unknown if isinstance(part, tuple)]
+    if inner:
+        parts = [part for group in inner for part in (group if isinstance(group[0], tuple) else (group,))]
+        return f"{unknown[-1]}({', '.join(map(_called, parts))})"
+    return "/".join(str(part) for part in unknown if part and part != Select.ALL)
