@@ -22,6 +22,7 @@ __all__ = [
     "text_at",
 ]
 
+_NUMBER: Final = re.compile(r"\s*[-0-9.,%]+\s*")
 _COLON: Final = re.compile("[:\uff1a]")
 #: So many columns in a row that say 1, 2, 3, … are numbered, not filled in.
 NUMBERED: Final = 4
@@ -37,10 +38,11 @@ def is_blank(grid: Grid, number: int) -> bool:
 
 
 def is_note(grid: Grid, number: int, first: Place | None) -> bool:
-    """Whether a line is a remark between or below rows, by its ``first`` label: nothing else is written on it."""
+    """Whether a line is a remark between or below rows, by its ``first`` label: no number stands beside it."""
     if first is None or not begins(first, grid.notes):
         return False
-    return all(first.left <= at <= first.right or not cell.raw.strip() for at, cell in grid.rows[number].items())
+    beside = (cell for at, cell in grid.rows[number].items() if not first.left <= at <= first.right)
+    return not any(cell.kind == CellKind.NUMBER or _NUMBER.fullmatch(cell.raw) for cell in beside)
 
 
 def begins(place: Place, words: Collection[str]) -> bool:

@@ -248,8 +248,8 @@ def _closed(stretch: _Stretch) -> Found:
             listing = table.rows[name].lists
         elif any(p.label in stops for p in places) or signs(grid, number, places[0] if places else None, figures):
             break
-        elif any(p.right >= first_value for p in places):
-            gap += 1  # a remark over the whole line
+        elif any(p.right >= first_value for p in places) or is_note(grid, number, places[0] if places else None):
+            gap += 1  # a remark, perhaps over the whole line
             if gap > GAP:
                 break
             continue
@@ -286,7 +286,7 @@ def _open(stretch: _Stretch) -> Found:
     rows: list[LocatedRow] = []
     totals: list[Ranked] = []
     last = header.bottom
-    paused = False
+    paused = noted = False
     for number in range(header.bottom + 1, bottom + 1):
         places = by_row.get(number, ())
         for place in places:
@@ -302,11 +302,11 @@ def _open(stretch: _Stretch) -> Found:
             if total is not None:
                 rank, name = sums.get(total.label) or sums[bare(total.label)]
                 totals.append((rank, LocatedRow(name, total.text.strip(), number, index)))
-                last, paused = number, False
+                last, paused, noted = number, False, False
                 continue
             first = next((p for p in places if p.right > left), None)
             if is_note(grid, number, first):
-                paused = True
+                paused = noted = True
                 continue
             if any(p.label in stops or begins(p, ends) for p in labels[:2]) or signs(grid, number, first, figures):
                 break
@@ -325,12 +325,12 @@ def _open(stretch: _Stretch) -> Found:
             continue
         if text and table.levels and not _CODE.fullmatch(text) and not has_figures(grid, number, figures):
             continue  # words where a code is due, and no figure: a remark
-        if paused and not _resumes(grid, number, text, words, figures, table, block):
+        if paused and not _resumes(grid, number, text, words, figures if noted else (), table, block):
             continue
         if text is None and not rows and not totals and counts_columns(grid, number, figures):
             continue
         rows.append(LocatedRow(text or "", text or "", number, index, text is not None))
-        last, paused = number, False
+        last, paused, noted = number, False, False
         if table.layout == "single":
             break
     return rows, totals, last
@@ -345,10 +345,11 @@ def _resumes(
     table: Table,
     block: Mapping[str, Span],
 ) -> bool:
-    """Whether a row below a note is the table's again: it has a name and something beside it, or several figures."""
-    if text is not None:
-        return _goes_on(grid, number, words[0], table, block)
-    return sum(has_figures(grid, number, [span]) for span in figures) > 1
+    """Whether a row below a heading between rows or a note is the table's again: it has a name and something beside it;
+    where ``figures`` are asked for (a note may go on), a name and a figure, or several figures."""
+    if figures:
+        return sum(has_figures(grid, number, [span]) for span in figures) > (text is None)
+    return text is not None and _goes_on(grid, number, words[0], table, block)
 
 
 def _goes_on(grid: Grid, number: int, key: Span, table: Table, block: Mapping[str, Span]) -> bool:
