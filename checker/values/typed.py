@@ -12,6 +12,8 @@ from collections.abc import Collection
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from checker.values.numbers import PLACES_KEPT, places_of, to_decimal
+
 if TYPE_CHECKING:
     from checker.values.lexicon import Lexicon
 
@@ -29,6 +31,8 @@ NUMBER: Final = re.compile(
 #: No figure of a form has more digits; an exact Decimal of our context holds no more.
 _MOST_DIGITS: Final = 30
 _LONGEST_WORD: Final = 12
+#: So many decimal digits a double keeps.
+_DIGITS_OF_A_DOUBLE: Final = 15
 
 
 class Typed(NamedTuple):
@@ -94,6 +98,9 @@ def scan(text: str, lexicon: Lexicon) -> Typed | None:
     number = Decimal(format(Decimal("".join(digits.split())), "f"))
     mantissa, _, power = digits.lower().partition("e")
     places = len(mantissa.partition(".")[2]) - int(power or 0)
+    if places > PLACES_KEPT and len(number.as_tuple().digits) > _DIGITS_OF_A_DOUBLE:  # a program wrote a double
+        number = to_decimal(format(number, "f"))
+        places = places_of(number)
     rest = text[found.end() :]
     scale, unit, about, bound, after = _words_after(rest, lexicon)
     return Typed(

@@ -512,6 +512,17 @@ def test_an_amount_as_shown_is_read_as_itself(
     assert (quantity.number, quantity.decimals) == (round_to(number, decimals), decimals)
 
 
+@pytest.mark.parametrize(
+    ("text", "number", "decimals"),
+    [("75.15000000000001", "75.15", 2), (" 9.960000000000001 ", "9.96", 2), ("-0.30000000000000004", "-0.3", 1)],
+)
+def test_a_double_that_a_program_wrote_as_text_is_the_number_meant(
+    lexicon: Lexicon, text: str, number: str, decimals: int
+) -> None:
+    quantity = lexicon.read("text", text, measure="amount", unit="万元")
+    assert (quantity.number, quantity.decimals) == (Decimal(number), decimals)
+
+
 @given(ratio=st.decimals(min_value=-5, max_value=5, places=6), decimals=st.integers(0, 4))
 def test_a_percentage_as_shown_is_read_as_itself(lexicon: Lexicon, ratio: Decimal, decimals: int) -> None:
     quantity = lexicon.read("text", format_percent(ratio, decimals), measure="percent")
