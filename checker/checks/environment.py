@@ -129,6 +129,12 @@ class Scope(NamedTuple):
                 raise Absent(tr("No workbook with the form {form} was given", form=book), book)
         if not forms:
             raise NotPrinted(tr("The workbook has no single form {form} to compare with", form=book))
+        if len(forms) > 1 and not any(form.role("project") for form in forms):
+            # Projects have a form each; of another form one is an old or a damaged copy, and adding them up is wrong.
+            sheets = ", ".join(form.sheet for form in forms)
+            raise Unresolved(
+                tr("Form {form} stands more than once, with other content ({sheets})", form=book, sheets=sheets)
+            )
         return forms
 
     def _field(self, form: LocatedForm, name: str) -> Fact:

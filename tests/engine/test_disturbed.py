@@ -139,6 +139,28 @@ def test_nobody_is_accused(session: Session, name: str, kind: Disturb) -> None:
     check(session, WORKBOOKS / name, kind, 1)
 
 
+@pytest.mark.parametrize(
+    "name", ["cn-final-accounts-internal/clean/教育局财决表.xlsx", "cn-final-accounts/clean/广东九张表.xlsx"]
+)
+def test_an_old_copy_with_other_figures_accuses_no_sheet_but_itself(session: Session, name: str) -> None:
+    workbook = session.read(WORKBOOKS / name)
+
+    def old(sheet: Sheet) -> Sheet:
+        rows = {number: dict(row) for number, row in sheet.rows.items()}
+        number, column = next((n, c) for n, row in rows.items() for c, cell in row.items() if "." in cell.raw[1:-1])
+        rows[number][column] = rows[number][column]._replace(raw="77.77")
+        content = sheet.content._replace(rows=rows)
+        return Sheet(f"{sheet.name[:25]}(旧)", lambda: content)
+
+    both = disturbed(workbook, lambda rows, merges, _: (rows, merges), "")
+    both.sheets = (*both.sheets, *map(old, workbook.sheets))  # type: ignore[misc]
+    report = assess(both, session.plans(), session.labels, session.lexicon).report
+    wrong = [finding.outcome for finding in report.findings if finding.outcome.severity == Severity.ERROR]
+    assert wrong and all(outcome.sheet.endswith("(旧)") for outcome in wrong)
+    told = [outcome.reason.zh for outcome in report.outcomes if "出现不止一次" in outcome.reason.zh]
+    assert told
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 def test_nobody_is_accused_in_any_sample(session: Session, kind: Disturb, request: pytest.FixtureRequest) -> None:
