@@ -30,7 +30,7 @@ NUMBERED: Final = 4
 
 def may_tell(place: Place) -> bool:
     """Whether a label may be more than the name of a row: it is wide, or something stands before a colon in it."""
-    return place.right - place.left > 1 or _COLON.search(place.text) is not None
+    return place.right - place.left > 1 or ":" in place.text or "\uff1a" in place.text
 
 
 def is_blank(grid: Grid, number: int) -> bool:

@@ -93,9 +93,10 @@ class PlainRow(Mapping[int, Cell]):
     def __contains__(self, column: object) -> bool:
         return column in self.shape.at
 
-    def texts(self) -> Iterator[tuple[int, str]]:
+    def texts(self) -> Sequence[tuple[int, str]]:
         """The columns that hold a text, with it."""
-        return ((column, self.raws[at]) for column, at in self.shape.texts)
+        raws = self.raws
+        return [(column, raws[at]) for column, at in self.shape.texts]
 
     def __iter__(self) -> Iterator[int]:
         return iter(self.shape.at)
