@@ -44,6 +44,9 @@ def test_the_commands_named_exist(name: str, capsys: pytest.CaptureFixture[str])
     assert {"check", "explain", "forms", "rules", "template", "plugins"} <= named
     for command in sorted(named):
         assert main([command, "--help"]) == 0
+    for words in re.findall(r"`checker rules ([a-z|\\]+)", content):
+        for command in words.replace("\\", "").split("|"):
+            assert main(["rules", command, "--help"]) == 0
     options = set(re.findall(r"`(--[a-z-]+)", content))
     helped = capsys.readouterr().out
     assert options
