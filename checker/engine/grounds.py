@@ -28,7 +28,9 @@ __all__ = ["Keeper", "Surroundings", "answers", "named_cells", "same_verdict", "
 
 #: What rests on more cells than this is not kept: for that the workbook itself must be looked at.
 MOST_CELLS: Final = 400
+#: Where more forms stand around, only those are kept that a rule reads; more still are not even watched.
 MOST_FORMS: Final = 60
+MOST_WATCHED: Final = 600
 #: Of a workbook with more findings than this not all can be derived again.
 MOST_FINDINGS: Final = 300
 
@@ -158,13 +160,13 @@ class Keeper:
         every = list(_every(subject))
         specs = {(form.form.name, form.form.pack): form.form for form, _ in every}
         streamed = any(table.added is not None for form, _ in every for table in form.tables.values())
-        if day is None or streamed or len(every) > MOST_FORMS:
+        if day is None or streamed or len(every) > MOST_WATCHED:
             return
         named = named_cells(outcomes)
         around = Surroundings(subject.lexicon, subject.parameters, subject.beside)
-        for choice in _CHOICES:
+        for choice in (choice for choice in _CHOICES if choice.near_forms or len(every) <= MOST_FORMS):
             forms = list(self._forms(subject, compiled, choice, named))
-            if sum(map(_size, forms)) > MOST_CELLS:
+            if sum(map(_size, forms)) > MOST_CELLS or len(forms) > MOST_FORMS:
                 continue
             again = subject_from(forms, lambda name, pack: specs[name, pack], named, around, self._labels)
             told = answers(compiled, again)

@@ -64,6 +64,20 @@ def test_findings_come_again(documents: list[Document], replayer: Replayer) -> N
     assert [(one.rule, one.reasons) for one in told if one.answer != Answer.SAME] == []
 
 
+def test_findings_come_again_however_many_forms_stand_around(replayer: Replayer, tmp_path: Path) -> None:
+    """A unit files dozens of forms; a rule about one table needs that one."""
+    import checker
+
+    wrong = WORKBOOKS / "cn-final-accounts" / "errors" / "07三公合计错误.xlsx"
+    clean = sorted((WORKBOOKS / "cn-final-accounts" / "clean").glob("*.xlsx"))
+    clean += sorted((WORKBOOKS / "cn-final-accounts-internal" / "clean").glob("*.xlsx"))
+    report = checker.check([wrong, *clean], together=True, grounds=True)
+    assert sum(len(workbook.forms) for workbook in report.workbooks) > 60
+    (finding,) = (f for workbook in report.workbooks for f in workbook.findings if f.outcome.rule == "CFA-0701")
+    document = json.loads(json.dumps(finding_document(finding), ensure_ascii=False))
+    assert replayer.replay(document).answer == Answer.SAME
+
+
 def amount_changed(text: str) -> str:
     return str(Decimal(text) + 1)
 
