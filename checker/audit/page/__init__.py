@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
-from hashlib import sha256
 from html import escape
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
@@ -21,6 +19,7 @@ from checker.audit.page.encode import Pieces, packed
 from checker.audit.page.words import words
 from checker.errors import UsageError
 from checker.messages import tr
+from checker.reports.policy import policy
 
 if TYPE_CHECKING:
     from checker.audit.store.reading import Store
@@ -98,20 +97,11 @@ def _frame(index: Mapping[str, Any], language: str) -> bytes:
     style = (_HERE / "page.css").read_text("utf-8")
     parts = (part.read_text("utf-8") for part in sorted((_HERE / "script").glob("*.js")))
     script = "(() => {\n'use strict';\n" + "\n".join(parts) + "})();\n"
-    policy = "; ".join(
-        (
-            "default-src 'none'",
-            f"script-src '{_hash(script)}'",
-            f"style-src '{_hash(style)}'",
-            "base-uri 'none'",
-            "form-action 'none'",
-        )
-    )
     title = index["words"]["title"][language != "zh"]
     frame = (_HERE / "page.html").read_text("utf-8")
     holes = {
         "language": "zh-CN" if language == "zh" else "en",
-        "policy": escape(policy, quote=False).replace('"', "&quot;"),
+        "policy": escape(policy(script, style), quote=False).replace('"', "&quot;"),
         "title": escape(title),
         "style": style,
         "script": script,
@@ -120,8 +110,3 @@ def _frame(index: Mapping[str, Any], language: str) -> bytes:
     for name, text in holes.items():
         frame = frame.replace(f"<!--{name}-->", text, 1)
     return frame.encode("utf-8")
-
-
-def _hash(text: str) -> str:
-    """What the policy knows an inline script or style by."""
-    return "sha256-" + b64encode(sha256(text.encode("utf-8")).digest()).decode("ascii")

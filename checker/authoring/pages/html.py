@@ -5,9 +5,7 @@ Every text stands in both languages; the style shows one of them. The script onl
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from hashlib import sha256
 from html import escape
 from itertools import groupby
 from pathlib import Path
@@ -15,6 +13,7 @@ from typing import Final
 
 from checker.authoring.pages.blocks import Block, Cell, Code, Fields, Grid, Inline, Link, Page, Paragraph, plain
 from checker.messages import LANGUAGES, Text, tr
+from checker.reports.policy import policy
 from checker.reports.words import severity_word
 
 __all__ = ["render"]
@@ -27,19 +26,10 @@ def render(pages: Sequence[Page], language: str) -> str:
     """All ``pages``, shown in ``language`` at first."""
     known = {page.key for page in pages}
     style, script = ((_HERE / name).read_text("utf-8") for name in ("page.css", "page.js"))
-    policy = "; ".join(
-        (
-            "default-src 'none'",
-            f"script-src '{_hash(script)}'",
-            f"style-src '{_hash(style)}'",
-            "base-uri 'none'",
-            "form-action 'none'",
-        )
-    )
     title = tr("Handbook of rules")
     parts = [
         f'<!DOCTYPE html>\n<html lang="{_TAGS[language]}" data-language="{language}">\n<head>\n',
-        f'<meta charset="utf-8">\n<meta http-equiv="Content-Security-Policy" content="{policy}">\n',
+        f'<meta charset="utf-8">\n<meta http-equiv="Content-Security-Policy" content="{policy(script, style)}">\n',
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n',
         f"<title>{escape(title.render(language))}</title>\n<style>{style}</style>\n</head>\n<body>\n",
         f'<nav><div class="top"><h1>{_both(title)}</h1>{_tools()}</div>\n{"".join(_contents(pages))}</nav>\n<main>\n',
@@ -47,11 +37,6 @@ def render(pages: Sequence[Page], language: str) -> str:
         f"</main>\n<script>{script}</script>\n</body>\n</html>\n",
     ]
     return "".join(parts)
-
-
-def _hash(text: str) -> str:
-    """What the policy knows an inline script or style by."""
-    return "sha256-" + b64encode(sha256(text.encode("utf-8")).digest()).decode("ascii")
 
 
 def _tools() -> str:
