@@ -8,7 +8,7 @@ from decimal import Decimal
 from os import fspath
 from typing import TYPE_CHECKING, NamedTuple
 
-from checker.engine.assess import recognise
+from checker.engine.assess import not_checked, recognise
 from checker.errors import UsageError
 from checker.locate.located import LocatedForm
 from checker.messages import Text, tr
@@ -39,12 +39,14 @@ class Candidate(NamedTuple):
 
 
 class Recognition(NamedTuple):
-    """What a workbook was recognised as. ``candidates`` are the forms found; ``nearest`` what came near if none was."""
+    """What a workbook was recognised as. ``candidates`` are the forms found; ``nearest`` what came near if none was;
+    ``not_checked`` says what is left out: sheets that may be several forms, figures that stand in none."""
 
     path: str
     pack: str
     candidates: tuple[Candidate, ...]
     nearest: tuple[Candidate, ...]
+    not_checked: tuple[Text, ...] = ()
 
 
 def forms(path: Path, *, rules: Iterable[Path] = ()) -> Recognition:
@@ -56,6 +58,7 @@ def forms(path: Path, *, rules: Iterable[Path] = ()) -> Recognition:
         pack=found.pack.id if found.pack is not None else "",
         candidates=tuple(map(_candidate, found.every_form)),
         nearest=tuple(map(_candidate, found.nearest)),
+        not_checked=tuple(not_checked(found)),
     )
 
 

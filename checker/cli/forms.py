@@ -53,13 +53,14 @@ def _recognised(recognition: checker.Recognition, path: str, page: Page) -> Iter
     candidates = recognition.candidates
     if not candidates:
         yield page.say(tr("No known form was recognised in this workbook."))
-        candidates = recognition.nearest
+        candidates = () if recognition.not_checked else recognition.nearest
         if candidates:
             yield page.say(tr("The nearest:"))
     for number, candidate in enumerate(candidates, 1):
         place = page.place(candidate.sheet, str(candidate.range))
         yield f"{number}. {candidate.form}{page.brackets(candidate.pack)}  {place}"
         yield from page.fields(_candidate(candidate, page), 3)
+    yield from page.fields(((tr("Not checked"), page.say(text)) for text in recognition.not_checked), 0)
 
 
 def _candidate(candidate: checker.Candidate, page: Page) -> Iterator[tuple[Text, str]]:

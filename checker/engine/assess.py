@@ -27,7 +27,7 @@ from checker.values.lexicon import Lexicon
 if TYPE_CHECKING:
     from checker.model.explanation import Statements
 
-__all__ = ["Assessed", "Part", "Recognised", "assess", "judge", "recognise"]
+__all__ = ["Assessed", "Part", "Recognised", "assess", "judge", "not_checked", "recognise"]
 
 
 class Part(NamedTuple):
@@ -125,7 +125,7 @@ def _further(
     used = [best]
     while grids:
         scores = {
-            pack.id: sum(form.score for form in seen[pack.id].forms if form.grid in grids and _named(form))
+            pack.id: sum(form.score for form in seen[pack.id].forms if form.grid in grids and _titled(form))
             for pack in packs
             if not any(_kin(pack, other, by_id) for other in used)
         }
@@ -133,7 +133,7 @@ def _further(
         if not name or not scores[name]:
             return
         found = locate(grids, list(by_id[name].forms.values()), labels, reader)
-        forms = tuple(form for form in found.forms if _named(form))
+        forms = tuple(form for form in found.forms if _titled(form))
         if not forms:
             return
         yield Part(by_id[name], forms)
@@ -141,7 +141,7 @@ def _further(
         grids = _untaken(grids, forms)
 
 
-def _named(form: LocatedForm) -> bool:
+def _titled(form: LocatedForm) -> bool:
     return any(item.code in ("title", "sheet") for item in form.evidence)
 
 
@@ -210,7 +210,8 @@ def judge(
     problems = [problem for form in forms for problem in form.problems]
     problems.extend(_nothing_read(forms))
     problems.extend(map(_untitled, recognised.unclear))
-    remarks = (*_unknown(recognised.unknown), *remarks)
+    if recognised.unknown:
+        remarks = (("FIGURES_UNREAD", _unknown(recognised.unknown)), *remarks)
     results = Results()
     findings: list[Finding] = []
     titles: dict[str, Text] = {}
@@ -329,13 +330,15 @@ def _untitled(one: Unclear) -> Problem:
     return Problem("FORM_UNTITLED", message, sheet=one.sheet, cell=one.cell, catalogue=("FMT-01",))
 
 
-def _unknown(sheets: Sequence[str]) -> Iterator[tuple[str, Text]]:
-    if sheets:
-        names = ", ".join(sheets)
-        yield (
-            "FIGURES_UNREAD",
-            tr("Figures that stand in no form of a rule pack were not checked: {names}", names=names),
-        )
+def _unknown(places: Sequence[str]) -> Text:
+    return tr("Figures that stand in no form of a rule pack were not checked: {names}", names=", ".join(places))
+
+
+def not_checked(recognised: Recognised) -> Iterator[Text]:
+    """What a check of a workbook leaves out, in words."""
+    yield from (_untitled(one).message for one in recognised.unclear)
+    if recognised.unknown:
+        yield _unknown(recognised.unknown)
 
 
 def _unrecognised(workbook: Workbook, recognised: Recognised) -> WorkbookReport:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 from checker.locate.grid import Grid
 from checker.locate.headers import Header
@@ -13,6 +14,9 @@ from checker.model.form import ColumnKind, Form
 from checker.model.workbook import Range, address
 
 __all__ = ["doubled_rows", "header_problems", "missing_tables", "table_evidence", "unheaded_columns"]
+
+#: Of a heading with more words the first are shown.
+MOST_SHOWN: Final = 20
 
 
 def table_evidence(grid: Grid, header: Header) -> Problem:
@@ -34,8 +38,8 @@ def header_problems(grid: Grid, header: Header) -> Iterable[Problem]:
                 "Table {table}: column {columns} was not found; its header reads: {seen}",
                 table=header.table.name,
                 columns=_list(header.missing),
-                seen=_list(
-                    p.text.strip() for row in range(header.top, header.bottom + 1) for p in grid.by_row.get(row, ())
+                seen=_shown(
+                    [p.text.strip() for row in range(header.top, header.bottom + 1) for p in grid.by_row.get(row, ())]
                 ),
             ),
             catalogue=("FMT-05",),
@@ -125,3 +129,8 @@ def missing_tables(
 
 def _list(items: Iterable[str]) -> str:
     return ", ".join(items)
+
+
+def _shown(words: Sequence[str]) -> str:
+    """Enough of a long heading to know it again."""
+    return _list(words[:MOST_SHOWN]) + (" …" if len(words) > MOST_SHOWN else "")

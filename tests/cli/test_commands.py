@@ -148,6 +148,19 @@ def test_forms_says_what_a_workbook_is_and_by_what(run: Run) -> None:
     assert "识别依据" in result.stdout
 
 
+def test_forms_says_what_a_check_leaves_out(run: Run, tmp_path: Path) -> None:
+    import openpyxl
+
+    workbook = openpyxl.load_workbook(CLEAN)
+    sheet = workbook.create_sheet("经费明细")
+    for row in (("事项", "金额"), ("甲", 5), ("乙", 6)):
+        sheet.append(row)
+    workbook.save(tmp_path / "a.xlsx")
+    told = run("forms", tmp_path / "a.xlsx").stdout
+    assert FORM in told and "未能检查" in told and "经费明细" in told
+    assert "未能检查" not in run("forms", CLEAN).stdout
+
+
 def test_forms_lists_what_is_known(run: Run) -> None:
     result = run("forms")
     assert result.returncode == 0
