@@ -28,7 +28,9 @@ class Page:
     def open(self, file: Path, address: str = "") -> Page:
         self.driver.get("about:blank")
         self.driver.get(f"{file.as_uri()}#{address}")
-        return self.wait(lambda: self.script("return !document.querySelector('[aria-busy]')"))
+        there = "document.readyState === 'complete' && location.href.startsWith(arguments[0])"
+        ready = f"return {there} && !document.querySelector('[aria-busy]')"
+        return self.wait(lambda: self.script(ready, file.as_uri()))
 
     def wait(self, condition: Callable[[], Any], seconds: float = 20) -> Page:
         from selenium.webdriver.support.wait import WebDriverWait
