@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from checker.annotate.book import Book, SheetPart
 from checker.annotate.comments import Comments
-from checker.annotate.draft import Draft
+from checker.annotate.draft import Draft, stamp
 from checker.annotate.edits import Edit
 from checker.annotate.fills import fill_in_xml
-from checker.annotate.record import Done, Record, digest, read_record, words_digest
+from checker.annotate.record import Done, Record, read_record, words_digest
 from checker.annotate.refusals import cannot_mark, no_marks
 from checker.annotate.shapes import without_shapes
 from checker.annotate.sheet import SheetText
@@ -54,20 +54,28 @@ def cleared(data: bytes, where: str) -> Cleared:
     if not ours:
         raise no_marks(where)
     draft = Draft(data, where)
-    record = read_record(workbook) or Record((), {}, {}, {}, {})
-    if record.added and _untouched(draft, record):
-        for part in record.added:
-            draft.remove(part)
-        for part, edits in record.undo.items():
-            draft.edit(part, *edits)
+    record = read_record(workbook) or Record((), {}, {}, {}, {}, {})
+    if record.added and _untouched(draft, record) and _taken_back(draft, record):
         return Cleared(draft.write(), len(record.marks), exact=True)
-    return _Cleaning(draft, record, ours).clean()
+    return _Cleaning(Draft(draft.package, where), record, ours).clean()
 
 
 def _untouched(draft: Draft, record: Record) -> bool:
     """Whether every part is as we left it: no program has saved the workbook since."""
     told = {**record.added, **record.edited}
-    return all(part in draft and (not made or digest(draft.text(part)) == made) for part, made in told.items())
+    return all(part in draft and (not made or draft.stamp(part) == made) for part, made in told.items())
+
+
+def _taken_back(draft: Draft, record: Record) -> bool:
+    """Take away what was added and edited; False if that does not give what was there."""
+    for part in record.added:
+        draft.remove(part)
+    for part, edits in record.undo.items():
+        draft.edit(part, *edits)
+    try:
+        return all(stamp(text) == record.before[part] for part, text in draft.changed().items())
+    except ValueError:  # edits of one place
+        return False
 
 
 class _Cleaning:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from hashlib import sha256
 from os import PathLike
 from pathlib import Path
 from typing import NamedTuple
@@ -19,7 +20,9 @@ from checker.messages import tr
 from checker.model.report import PackUsed, WorkbookReport
 from checker.model.score import SchemeScore
 from checker.model.workbook import Workbook
-from checker.readers import open_workbook
+from checker.readers import read_file, workbook_in
+from checker.readers.package import Package
+from checker.readers.sniff import ZIP, recognise
 from checker.readers.xlsx import open_xlsx
 
 __all__ = ["Annotated", "annotate", "clear"]
@@ -56,19 +59,20 @@ def annotate(
     origin, goal = Path(source), Path(target)
     earlier = _protected(origin, goal)
     apart = _apart(goal, language)
-    workbook = _opened(origin)
-    explanations = _explanations(workbook) | _explanations(earlier) | _explanations(_opened(apart))
+    opened = _opened(origin)
+    known = [opened.workbook, earlier, _opened(apart).workbook]
+    explanations = {key: text for workbook in known if workbook for key, text in explanations_of(workbook).items()}
     tables = [result_rows(report, packs=packs, failures=failures, explanations=explanations, language=language)]
     scored = score_rows(scores, language)
     if scored.rows:
         tables.append(scored)
     try:
-        data, before = _patchable(origin, workbook, report)
+        package, before = _patchable(opened, report)
         listed = {finding.id for _, finding in walk(report.findings)}
         unlisted = {finding: text for finding, text in explanations.items() if finding not in listed}
-        made = marked(data, before, marks_of(report, language), tables, unlisted, language)
+        made = marked(package, before, marks_of(report, language), tables, unlisted, language)
     except (CannotMarkError, ReadError) as error:
-        if apart.exists() and not _ours(_opened(apart)):
+        if apart.exists() and not _ours(_opened(apart).workbook):
             raise _taken(apart) from error
         _write(apart, result_package(tables))
         return Annotated(str(origin), str(apart), refused=error)
@@ -83,9 +87,12 @@ def clear(source: str | PathLike[str], target: str | PathLike[str]) -> Cleared:
     """
     origin, goal = Path(source), Path(target)
     _protected(origin, goal, ours=False)
-    if open_workbook(origin).source != "xlsx":
+    opened = _opened(origin)
+    if opened.error is not None:
+        raise opened.error
+    if opened.package is None:
         raise no_marks(str(origin))
-    result = cleared(origin.read_bytes(), str(origin))
+    result = cleared(opened.package.data, str(origin))
     _write(goal, result.data)
     return result
 
@@ -100,18 +107,20 @@ def _without_cell(report: WorkbookReport) -> Iterator[Skipped]:
             yield Skipped(outcome.sheet, outcome.cell, tr("the cell is in another workbook; see the list"))
 
 
-def _patchable(origin: Path, workbook: Workbook | None, report: WorkbookReport) -> tuple[bytes, Workbook]:
-    """The bytes of a workbook that can be marked, those of an earlier time cleared, and the workbook in them."""
-    if report.error is not None:
-        raise report.error
-    workbook = workbook or open_workbook(origin)
-    if workbook.source != "xlsx":
-        raise cannot_mark("MARK_OLD_FORMAT", str(origin))
-    data = origin.read_bytes()
+def _patchable(opened: _Opened, report: WorkbookReport) -> tuple[Package, Workbook]:
+    """A package that can be marked, the marks of an earlier time cleared, and the workbook in it."""
+    error = report.error or opened.error
+    if error is not None:
+        raise error
+    workbook, package = opened.workbook, opened.package
+    if workbook is None or package is None:
+        raise cannot_mark("MARK_OLD_FORMAT", report.path)
+    if report.sha256 not in ("", workbook.sha256):
+        raise cannot_mark("MARK_CHANGED", workbook.path)
     if not _ours(workbook):
-        return data, workbook
-    data = cleared(data, str(origin)).data
-    return data, open_xlsx(str(origin), data, "")
+        return package, workbook
+    package = Package(cleared(package.data, workbook.path).data, workbook.path)
+    return package, open_xlsx(workbook.path, package, "")
 
 
 def _protected(origin: Path, goal: Path, *, ours: bool = True) -> Workbook | None:
@@ -132,7 +141,7 @@ def _protected(origin: Path, goal: Path, *, ours: bool = True) -> Workbook | Non
         )
     if not goal.exists():
         return None
-    earlier = _opened(goal) if ours else None
+    earlier = _opened(goal).workbook if ours else None
     if not _ours(earlier):
         raise _taken(goal)
     return earlier
@@ -152,15 +161,25 @@ def _ours(workbook: Workbook | None) -> bool:
     return workbook is not None and any(map(is_own, workbook.sheets))
 
 
-def _opened(path: Path) -> Workbook | None:
+class _Opened(NamedTuple):
+    """A workbook, and the package that it is if it is of the kind that can be patched; or why it cannot be read."""
+
+    workbook: Workbook | None = None
+    package: Package | None = None
+    error: ReadError | None = None
+
+
+def _opened(path: Path) -> _Opened:
+    """The file is read once: what is marked is what was opened, whatever becomes of the file meanwhile."""
+    name = str(path)
     try:
-        return open_workbook(path)
-    except ReadError:
-        return None
-
-
-def _explanations(workbook: Workbook | None) -> dict[str, str]:
-    return {} if workbook is None else explanations_of(workbook)
+        data = read_file(name)
+        if recognise(data, name) != ZIP:
+            return _Opened(workbook_in(data, name))
+        package = Package(data, name)
+        return _Opened(open_xlsx(name, package, sha256(data).hexdigest()), package)
+    except ReadError as error:
+        return _Opened(error=error)
 
 
 def _apart(goal: Path, language: str) -> Path:

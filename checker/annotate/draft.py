@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Iterator
-from functools import cache, partial
+from functools import partial
 from typing import Final
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipInfo
 
@@ -15,7 +15,7 @@ from checker.readers import limits
 from checker.readers.package import Package
 from checker.readers.relationships import read_relationships
 
-__all__ = ["Draft"]
+__all__ = ["Draft", "stamp"]
 
 _LOCAL: Final = "<4s5H3L2H"
 _CENTRAL: Final = "<4s6H3L5H2L"
@@ -37,13 +37,13 @@ class Draft:
     """The package in ``data``. Places of edits are those of the original text. Raises ``ReadError`` for a package that
     is none and ``CannotMarkError`` for a part that cannot be patched."""
 
-    def __init__(self, data: bytes, where: str) -> None:
+    def __init__(self, data: bytes | Package, where: str) -> None:
         self.where = where
-        self.package = Package(data, where)
+        self.package = data if isinstance(data, Package) else Package(data, where)
         #: Those that a part had before any edit.
-        self.relationships = cache(partial(read_relationships, self.package))
-        self._data = data
-        self._names = set(map(_key, self.package.entries))
+        self.relationships = partial(read_relationships, self.package)
+        self._data = self.package.data
+        self._known = {_key(entry): entry for entry in self.package.entries}
         self._originals: dict[str, str] = {}
         self.edits: dict[str, list[Edit]] = {}
         self.added: dict[str, str] = {}
@@ -52,7 +52,7 @@ class Draft:
 
     def __contains__(self, part: str) -> bool:
         key = part.casefold()
-        return (key in self._names and key not in self.removed) or any(key == name.casefold() for name in self.added)
+        return (key in self._known and key not in self.removed) or any(key == name.casefold() for name in self.added)
 
     def text(self, part: str) -> str:
         """The text of ``part`` before any edit."""
@@ -65,6 +65,11 @@ class Draft:
             except UnicodeDecodeError as error:
                 raise cannot_mark("MARK_ENCODING", self.where, part=part) from error
         return self._originals[key]
+
+    def stamp(self, part: str) -> str:
+        """What ``stamp`` says of ``part`` before any edit."""
+        entry = self._known[part.casefold()]
+        return f"{entry.CRC:08x} {entry.file_size}"
 
     def edit(self, part: str, *edits: Edit) -> None:
         self.edits.setdefault(part.casefold(), []).extend(edits)
@@ -128,6 +133,12 @@ class Draft:
         end = last.header_offset + struct.calcsize(_LOCAL) + header[-2] + header[-1] + last.compress_size
         found = self._data.find(b"PK\1\2", end)
         return found if found >= 0 else end
+
+
+def stamp(text: str) -> str:
+    """Checksum and length of a part: enough to see that a program has written it anew."""
+    content = text.encode()
+    return f"{zlib.crc32(content):08x} {len(content)}"
 
 
 def _key(entry: ZipInfo) -> str:

@@ -25,6 +25,7 @@ from checker.marks.own import RECORD
 from checker.messages import Text, tr
 from checker.model.workbook import Range, Workbook, address
 from checker.readers.grid import parse_cell, parse_range
+from checker.readers.package import Package
 
 __all__ = ["Marked", "Skipped", "marked", "result_package"]
 
@@ -55,19 +56,19 @@ class _Place(NamedTuple):
 
 
 def marked(
-    data: bytes,
+    package: Package,
     before: Workbook,
     marks: Sequence[Mark],
     tables: Sequence[Table],
     unlisted: Mapping[str, str],
     language: str,
 ) -> Marked:
-    """``data``, which was opened as ``before``, with ``marks`` and with a sheet for each of ``tables``; read again and
-    compared. ``unlisted`` are explanations of findings that the tables do not show.
+    """``package``, which was opened as ``before``, with ``marks`` and with a sheet for each of ``tables``; read again
+    and compared. ``unlisted`` are explanations of findings that the tables do not show.
 
     Raises ``CannotMarkError`` for what cannot be marked without loss, ``ReadError`` for what cannot be read.
     """
-    work = _Marking(Draft(data, before.path), language)
+    work = _Marking(Draft(package, before.path), language)
     by_sheet: dict[str, list[Mark]] = {}
     for mark in marks:
         by_sheet.setdefault(mark.sheet, []).append(mark)

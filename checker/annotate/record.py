@@ -5,20 +5,26 @@ The first four cells of a row are what ``checker.marks.own`` says; those behind 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
+from functools import partial
 from hashlib import sha256
-from typing import NamedTuple
+from itertools import islice
+from typing import Final, NamedTuple
 
-from checker.annotate.draft import Draft
+from checker.annotate.draft import Draft, stamp
 from checker.annotate.edits import Edit, reversed_edits
 from checker.annotate.fills import bgr, fill_in_words, rrggbb
 from checker.engine.written import SEEN, Seen
 from checker.marks.own import SIGNATURE, is_record
 from checker.model.workbook import Workbook
 
-__all__ = ["Done", "Record", "digest", "read_record", "record_rows", "words_digest"]
+__all__ = ["Done", "Record", "read_record", "record_rows", "words_digest"]
 
-_WIDTH = 9
+_WIDTH: Final = 5
+#: So many edits stand in one cell: texts that are put back are short, and a cell takes 32,767 characters.
+_MOST_EDITS: Final = 200
+_written = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
 
 
 class Done(NamedTuple):
@@ -36,18 +42,16 @@ class Done(NamedTuple):
 
 
 class Record(NamedTuple):
-    """``added`` and ``edited`` are parts with the digest of what we made of them, ``undo`` the edits that take it back;
-    there are none where Excel wrote the record. ``explanations`` are of findings that the list does not show."""
+    """``added`` and ``edited`` are parts with the stamp of what we made of them (empty for the record itself),
+    ``before`` with that of what they were, ``undo`` the edits that take it back; there are none where Excel wrote the
+    record. ``explanations`` are of findings that the list does not show."""
 
     marks: tuple[Done, ...]
     explanations: Mapping[str, str]
     added: Mapping[str, str]
     edited: Mapping[str, str]
+    before: Mapping[str, str]
     undo: Mapping[str, list[Edit]]
-
-
-def digest(text: str) -> str:
-    return sha256(text.encode()).hexdigest()
 
 
 def words_digest(note: str) -> str:
@@ -67,19 +71,19 @@ def record_rows(
     rows of the sheet of findings are about."""
     yield (SIGNATURE,)
     for one in marks:
-        yield ("mark", one.key, str(bgr(one.colour)), *one[2:])
+        yield ("mark", one.key, str(bgr(one.colour)), one.before, _written(one[3:]))
     yield from (("explanation", finding, text) for finding, text in explanations.items())
     yield from ((SEEN, *row, token) for row, token in seen.items())
     yield ("added", own_part)
-    yield from (("added", part, digest(text)) for part, text in draft.added.items())
+    yield from (("added", part, stamp(text)) for part, text in draft.added.items())
     for part, text in draft.changed().items():
-        yield ("edited", part, digest(text))
-        for edit in reversed_edits(draft.text(part), draft.edits[part]):
-            yield ("edit", str(edit.start), str(edit.end), edit.text)
+        yield ("edited", part, stamp(text), draft.stamp(part))
+        yield from (("edits", _written(some)) for some in _some(reversed_edits(draft.text(part), draft.edits[part])))
 
 
 def read_record(workbook: Workbook) -> Record | None:
-    """The record in a workbook, None if there is none. What is not as we wrote it is passed over."""
+    """The record in a workbook, None if there is none. Where a row is not as we wrote it, nothing can be taken back to
+    the byte: there is nothing under ``added``."""
     for sheet in reversed(workbook.sheets):
         if is_record(sheet):
             columns = range(1, _WIDTH + 1)
@@ -92,18 +96,28 @@ def _record(rows: list[list[str]]) -> Record:
     explanations: dict[str, str] = {}
     added: dict[str, str] = {}
     edited: dict[str, str] = {}
+    before: dict[str, str] = {}
     undo: dict[str, list[Edit]] = {}
-    part = ""
+    part, whole = "", True
     for kind, *values in rows[1:]:
-        if kind == "mark" and values[1].isdecimal():
-            marks.append(Done(values[0], rrggbb(int(values[1])), *values[2:]))
-        elif kind == "explanation":
-            explanations[values[0]] = values[1]
-        elif kind == "added":
-            added[values[0]] = values[1]
-        elif kind == "edited":
-            part = values[0]
-            edited[part], undo[part] = values[1], []
-        elif kind == "edit" and part and values[0].isdecimal() and values[1].isdecimal():
-            undo[part].append(Edit(int(values[0]), int(values[1]), values[2]))
-    return Record(tuple(marks), explanations, added, edited, undo)
+        try:
+            if kind == "mark":
+                style = json.loads(values[3]) if values[3] else ()
+                marks.append(Done(values[0], rrggbb(int(values[1])), values[2], *style))
+            elif kind == "explanation":
+                explanations[values[0]] = values[1]
+            elif kind == "added":
+                added[values[0]] = values[1]
+            elif kind == "edited":
+                part = values[0]
+                edited[part], before[part], undo[part] = values[1], values[2], []
+            elif kind == "edits":
+                undo[part] += [Edit(*edit) for edit in json.loads(values[0])]
+        except (ValueError, TypeError, KeyError):
+            whole = False
+    return Record(tuple(marks), explanations, added if whole else {}, edited, before, undo)
+
+
+def _some(edits: Iterator[Edit]) -> Iterator[list[Edit]]:
+    while some := list(islice(edits, _MOST_EDITS)):
+        yield some

@@ -35,6 +35,7 @@ def no_marks(where: str) -> UsageError:
 def _reasons() -> dict[str, Text]:
     """Code → reason. A code never changes its meaning."""
     return {
+        "MARK_CHANGED": tr("The workbook was changed after it was checked; check it again."),
         "MARK_OLD_FORMAT": tr("A workbook of the old format (.xls, .et) cannot be marked."),
         "MARK_SIGNED": tr("The workbook is digitally signed; marking it would break the signature."),
         "MARK_SIGNED_MACROS": tr(

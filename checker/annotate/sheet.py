@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache, cached_property
 from typing import Final, NamedTuple
 
@@ -70,10 +70,12 @@ class SheetText:
 
     @cached_property
     def numbered(self) -> bool:
-        """Whether every row says its number first of all, as programs write it."""
-        begin = f"<{self._row_name}"
-        rows, numbered = (self.mask.count(words, self.data.end, self.end) for words in (begin, f'{begin} r="'))
-        return rows == numbered
+        """Whether every row and every cell says first of all where it is, as programs write it."""
+        return self._says_where(self._row_name) and self._says_where(f"{self._prefix}c")
+
+    def _says_where(self, name: str) -> bool:
+        every, located = (self.mask.count(words, self.data.end, self.end) for words in (f"<{name}", f'<{name} r="'))
+        return every == located
 
     def _odd(self, detail: str) -> Exception:
         return cannot_mark("MARK_STRUCTURE", self._where, part=self._part, detail=detail)
@@ -126,44 +128,6 @@ class SheetText:
         numbers, rows = self._every_row
         index = bisect_left(numbers, number)
         return rows[index].start if index < len(rows) else self.end
-
-    def spans(self, places: Iterable[int]) -> Iterator[tuple[int, int]]:
-        """What must be read to read the cells in which these places lie, in order: their rows, and of rows in which
-        each cell says where it is, their tags and those cells. A place between two rows is a span without length."""
-        ordered, index = sorted(places), 0
-        while index < len(ordered):
-            place = ordered[index]
-            start = self.mask.rfind(f"<{self._row_name}", self.data.end, place)
-            match = self._rows.match(self.mask, start) if start >= 0 else None
-            row = Tag(match.start(), match.end(), match[1], match[2], bool(match[3])) if match else None
-            end = self.row_end(row) if row else place
-            if row is None or end <= place:
-                yield place, place
-                index = bisect_left(ordered, place + 1, index)
-                continue
-            behind = bisect_left(ordered, end, index)
-            yield from self._spans_within(row, end, ordered[index:behind])
-            index = behind
-
-    def _spans_within(self, row: Tag, end: int, places: Sequence[int]) -> Iterator[tuple[int, int]]:
-        mask, begin = self.mask, f"<{self._prefix}c"
-        numbered = f'{begin} r="'
-        every = mask.count(begin, row.end, end)
-        if row.closed or places[0] < row.end or every != mask.count(numbered, row.end, end):
-            yield row.start, end
-            return
-        close = mask.rindex("</", row.end, end)
-        yield row.start, row.end
-        seen = row.end
-        for place in places:
-            if place < seen:
-                continue
-            # Within the tag of a cell, however near its beginning, or before one.
-            start = place if mask[place] == "<" else mask.rfind(numbered, row.end, place + len(numbered) - 1)
-            seen = mask.find(numbered, place + 1, close)
-            seen = seen if seen >= 0 else close
-            yield start, seen
-        yield close, end
 
     def _place(self, cell: Cell) -> CellPlace:
         """Where ``cell`` stands, or goes in."""

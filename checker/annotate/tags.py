@@ -95,6 +95,13 @@ def attributes(given: str) -> dict[str, str]:
 
 def attribute_span(given: str, name: str) -> tuple[int, int] | None:
     """Where the value of an attribute stands within the attributes of a tag."""
+    if "'" not in given:  # as nearly all programs write it; then no value can hold what begins an attribute
+        start = given.find(f' {name}="')
+        if start >= 0:
+            start += len(name) + 3
+            return start, given.index('"', start)
+        if name not in given:
+            return None
     for match in _ATTRIBUTE.finditer(given):
         if match[1] == name:
             return match.span(2) if match[2] is not None else match.span(3)

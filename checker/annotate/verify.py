@@ -1,13 +1,15 @@
 """The copy is read again before anybody gets it: every cell must say what it said.
 
-Parts that were not touched, and of the others all cells that were not, are the same bytes in both; the rest, and what
-stands around it, is read by our reader from both.
+Parts that were not touched, and of sheets all but the styles of cells, are the same bytes in both; where more of a
+sheet was changed than can be told from its tags, our reader reads the whole sheet from both.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import cast
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Final, NamedTuple, cast
 from zipfile import ZipInfo
 
 from checker.annotate.draft import Draft
@@ -22,6 +24,8 @@ from checker.readers.xlsx import open_xlsx
 
 __all__ = ["verify"]
 
+_SPANS: Final = re.compile("[0-9]+:[0-9]+")
+
 
 def verify(draft: Draft, before: Workbook, copy: bytes, sheets: dict[str, tuple[str, SheetText]]) -> None:
     """Compare ``copy``, which ``draft`` wrote, with the original, opened as ``before``. ``sheets`` are those with
@@ -34,12 +38,14 @@ def verify(draft: Draft, before: Workbook, copy: bytes, sheets: dict[str, tuple[
     _compare_books(draft, before, after)
     _compare_parts(draft, package, copy)
     for part, (name, sheet) in sheets.items():
-        edits = draft.edits.get(part.casefold(), [])
         new = b"".join(package.chunks(part)).decode()
         if new != draft.changed().get(part.casefold(), sheet.text):
             raise _differs(draft, name)
-        old_part, new_part = _excerpts(sheet, new, edits)
-        _compare_cells(draft, name, (_read(old_part), _read(new_part)), before, after)
+        given = _styles_given(sheet, draft.edits.get(part.casefold(), ()))
+        if given is None:
+            _compare_cells(draft, name, (_read(sheet.text), _read(new)), before, after)
+        else:
+            _compare_styles(draft, name, given, before, after)
 
 
 def _differs(draft: Draft, detail: str) -> Exception:
@@ -68,6 +74,14 @@ def _listing(entry: ZipInfo) -> tuple[int, ...]:
     return entry.CRC, entry.file_size, entry.compress_size, entry.compress_type, entry.flag_bits
 
 
+def _compare_styles(
+    draft: Draft, place: str, given: Iterable[tuple[int, int]], before: Workbook, after: Workbook
+) -> None:
+    for old, new in given:
+        if before.number_format(old) != after.number_format(new):
+            raise _differs(draft, place)
+
+
 def _compare_cells(
     draft: Draft, name: str, contents: tuple[SheetContent, SheetContent], before: Workbook, after: Workbook
 ) -> None:
@@ -80,44 +94,65 @@ def _compare_cells(
             one, two = row.get(column), other.get(column)
             if one == two:
                 continue
-            restyled = one is not None and two is not None and one[:3] == two[:3]
-            if not restyled or before.number_format(one.style) != after.number_format(two.style):  # type: ignore[union-attr]
+            if one is None or two is None or one[:3] != two[:3]:
                 raise _differs(draft, f"{name}!{address(number, column)}")
+            _compare_styles(draft, f"{name}!{address(number, column)}", [(one.style, two.style)], before, after)
 
 
-def _excerpts(sheet: SheetText, new: str, edits: list[Edit]) -> tuple[str, str]:
-    """The sheet before and after, without rows and cells that are the same bytes in both."""
-    if sheet.data.closed or not sheet.numbered:
-        return sheet.text, new
-    old_pieces, new_pieces = [], []
-    position, shift = 0, 0
-    for start, end, growth in _regions(sheet, edits):
-        old_gap, new_gap = sheet.text[position:start], new[position + shift : start + shift]
-        if old_gap != new_gap:
-            return sheet.text, new
-        old_pieces.append(sheet.text[start:end])
-        new_pieces.append(new[start + shift : end + shift + growth])
-        position, shift = end, shift + growth
-    return "".join(old_pieces), "".join(new_pieces)
+def _styles_given(sheet: SheetText, edits: Iterable[Edit]) -> set[tuple[int, int]] | None:
+    """The styles that cells had and were given, if that, cells that hold nothing, and what refers to notes is all that
+    was edited; None if it is not, or cannot be told by looking at the tags alone."""
+    mask, shapes = sheet.mask, _shapes(re.escape(sheet.root.prefix))
+    given: set[tuple[int, int]] = set()
+    for start, end, text in edits:
+        tag = mask[mask.rfind("<", 0, start) : start]
+        old = mask[start:end]
+        if old.isdecimal() and text.isdecimal() and shapes.before_style.fullmatch(tag) and mask[end] == '"':
+            given.add((int(old), int(text)))
+        elif old:
+            if not (_SPANS.fullmatch(old) and _SPANS.fullmatch(text) and shapes.before_spans.fullmatch(tag)):
+                return None
+        elif style := shapes.style.fullmatch(text):
+            rest = mask[start : mask.find(">", start)]
+            if not shapes.begun.fullmatch(tag) or "'" in rest or ' s="' in rest:
+                return None
+            given.add((0, int(style[1])))
+        elif start >= sheet.end:
+            if not shapes.notes.fullmatch(text) or mask[start - 1 : start + 1] != "><":
+                return None
+        elif not (sheet.numbered and any(made.fullmatch(text) and at.fullmatch(tag) for made, at in shapes.additions)):
+            return None
+    return given
 
 
-def _regions(sheet: SheetText, edits: list[Edit]) -> Iterator[tuple[int, int, int]]:
-    """What is read again: all before the cells, what was edited of them, all behind; and how much each grew."""
-    first, last = sheet.data.end, sheet.end
-    spans = [
-        (0, first),
-        *sheet.spans(edit.start for edit in edits if first <= edit.start < last),
-        (last, len(sheet.text)),
-    ]
-    ordered = sorted(edits, key=lambda edit: edit.start)
-    index = 0
-    for number, (start, end) in enumerate(spans):
-        growth = 0
-        closing = number == len(spans) - 1
-        while index < len(ordered) and (ordered[index].start < end or ordered[index].start == start or closing):
-            growth += len(ordered[index].text) - (ordered[index].end - ordered[index].start)
-            index += 1
-        yield start, end, growth
+class _Shapes(NamedTuple):
+    """What the tag up to an edit, or the edit, must look like. ``additions`` are cells and rows, each with the tag that
+    they may stand behind."""
+
+    before_style: re.Pattern[str]
+    before_spans: re.Pattern[str]
+    begun: re.Pattern[str]
+    style: re.Pattern[str]
+    notes: re.Pattern[str]
+    additions: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
+
+
+@cache
+def _shapes(p: str) -> _Shapes:
+    cells = rf'(?:<{p}c r="[A-Z]+[0-9]+" s="[0-9]+"/>)+'
+    given = "(?: [^<>']*)?"
+    additions = (
+        (cells, rf"<{p}row{given}(?<!/)>|</{p}c>|<{p}c{given}/>"),
+        (rf'(?:<{p}row r="[0-9]+">{cells}</{p}row>)+', rf"<{p}sheetData{given}(?<!/)>|</{p}row>|<{p}row{given}/>"),
+    )
+    return _Shapes(
+        re.compile(rf'<{p}c{given} s="'),
+        re.compile(rf'<{p}row{given} spans="'),
+        re.compile(f"<{p}c"),
+        re.compile(' s="([0-9]+)"'),
+        re.compile(rf'<{p}legacyDrawing(?: xmlns:r="[^"<>]*")? [\w.-]+:id="\w+"/>'),
+        tuple((re.compile(made), re.compile(behind)) for made, behind in additions),
+    )
 
 
 class _Excerpt(Package):

@@ -40,6 +40,8 @@ def inline_text(text: str) -> str:
 def lines_needed(text: str, columns: int) -> int:
     """About how many lines ``text`` takes where a line has so many columns: Chinese characters, which are as wide as
     two letters and take two bytes in GBK, may break anywhere."""
-    if 2 * len(text) < columns and "\n" not in text:
+    if "\n" in text:
+        return sum([lines_needed(line, columns) for line in text.split("\n")])
+    if 2 * len(text) < columns:
         return 1
-    return sum(-(-len(line.encode("gbk", "replace")) // (columns - 1)) or 1 for line in text.split("\n"))
+    return -(-len(text.encode("gbk", "replace")) // (columns - 1))

@@ -11,7 +11,7 @@ from checker.readers import limits
 from checker.readers.refusals import refuse
 from checker.readers.sniff import OLE, recognise
 
-__all__ = ["open_workbook", "workbook_in"]
+__all__ = ["open_workbook", "read_file", "workbook_in"]
 
 
 def open_workbook(path: str | os.PathLike[str]) -> Workbook:
@@ -21,7 +21,7 @@ def open_workbook(path: str | os.PathLike[str]) -> Workbook:
     may raise it too. The file is read once, nothing in it is run, nothing it points to is fetched.
     """
     name = os.fspath(path)
-    return workbook_in(_read(name), name)
+    return workbook_in(read_file(name), name)
 
 
 def workbook_in(data: bytes, name: str) -> Workbook:
@@ -36,7 +36,8 @@ def workbook_in(data: bytes, name: str) -> Workbook:
     return open_xlsx(name, data, digest)
 
 
-def _read(path: str) -> bytes:
+def read_file(path: str) -> bytes:
+    """The bytes of a file that may be a workbook. Raises ``ReadError``."""
     try:
         status = os.stat(path)  # noqa: PTH116 - pathlib costs start-up time and gives nothing here
         if not stat.S_ISREG(status.st_mode):

@@ -32,7 +32,7 @@ class Package:
     """
 
     def __init__(self, data: bytes, where: str) -> None:
-        self.where = where
+        self.where, self.data = where, data
         if _END not in data:
             raise refuse("FILE_TRUNCATED", where)
         # zipfile makes an object per entry before anybody can count them.

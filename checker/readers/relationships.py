@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from posixpath import dirname, join, normpath
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from checker.readers.markup import parse_part
 from checker.readers.package import Package
@@ -16,6 +17,8 @@ RELATIONSHIP_ID = (
     "http://schemas.openxmlformats.org/officeDocument/2006/relationships}id",
     "http://purl.oclc.org/ooxml/officeDocument/relationships}id",
 )
+#: What was read of packages that are still there: several rooms ask for the same.
+_known: WeakKeyDictionary[Package, dict[str, tuple[Relationship, ...]]] = WeakKeyDictionary()
 
 
 class Relationship(NamedTuple):
@@ -26,8 +29,15 @@ class Relationship(NamedTuple):
     part: str
 
 
-def read_relationships(package: Package, part: str) -> list[Relationship]:
+def read_relationships(package: Package, part: str) -> tuple[Relationship, ...]:
     """The relationships of ``part`` (the package's own for an empty name), none if there is no such list."""
+    known = _known.setdefault(package, {})
+    if part not in known:
+        known[part] = tuple(_read(package, part))
+    return known[part]
+
+
+def _read(package: Package, part: str) -> list[Relationship]:
     folder, _, name = part.rpartition("/")
     relations = f"{folder}/_rels/{name}.rels".removeprefix("/")
     found: list[Relationship] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from hashlib import sha256
 from pathlib import Path
 
 import openpyxl
@@ -382,6 +383,17 @@ def test_a_copy_that_reads_otherwise_is_not_given(source: Path, monkeypatch: pyt
     assert not source.with_name("copy.xlsx").exists()
 
 
+def test_a_workbook_that_was_changed_after_its_check_is_not_marked(source: Path) -> None:
+    checked = sha256(source.read_bytes()).hexdigest()
+    found = report(finding("B2"))._replace(sha256=checked)
+    assert annotate(source, found, (), source.with_name("copy.xlsx")).refused is None
+    book = openpyxl.load_workbook(source)
+    book.active["B2"] = 99
+    book.save(source)
+    done = annotate(source, found, (), source.with_name("copy.xlsx"))
+    assert done.refused is not None and done.refused.code == "MARK_CHANGED"
+
+
 def test_nothing_is_overwritten_but_our_own(source: Path) -> None:
     with pytest.raises(UsageError) as raised:
         annotate(source, report(), (), source)
@@ -447,6 +459,21 @@ def test_a_copy_that_was_saved_since_is_cleared_cell_by_cell(source: Path) -> No
     assert sheet["B3"].fill.fgColor.rgb == "FF00FF00" and sheet["B3"].comment is None
     assert sheet["C4"].comment.text == "核对过" and sheet["C4"].fill.fill_type is None
     assert sheet["H9"].comment is None
+
+
+@pytest.mark.parametrize("change", [(b"[[", b"[[9"), (b"[[", b"[(")])
+def test_a_record_that_somebody_changed_takes_nothing_back_by_its_places(
+    source: Path, tmp_path: Path, change: tuple[bytes, bytes]
+) -> None:
+    copy = Path(mark(source, finding("B2"), finding("C3", 2)).copy)
+    record, text = next((part, text) for part, text in parts(copy).items() if b"checker marks" in text)
+    assert text.count(change[0]) > 0
+    damaged = rewritten(copy, tmp_path / "damaged.xlsx", {record: text.replace(*change)})
+    done = clear(damaged, tmp_path / "back.xlsx")
+    assert not done.exact
+    book = openpyxl.load_workbook(tmp_path / "back.xlsx")
+    assert book.sheetnames == ["表"] and book["表"]["B2"].value == 1
+    assert book["表"]["B2"].fill.fill_type is None and book["表"]["B2"].comment is None
 
 
 def test_sheet_names_that_are_taken(source: Path) -> None:
