@@ -18,7 +18,7 @@ from checker.messages import Text, tr
 from checker.model.fact import Fact
 from checker.model.outcome import Outcome
 
-__all__ = ["likely_cause"]
+__all__ = ["likely_cause", "slip"]
 
 #: Equations over more cells than this are not tried cell by cell.
 MOST_OPERANDS: Final = 40
@@ -47,15 +47,15 @@ def _between_two(outcome: Outcome) -> Text | None:
     one, other = outcome.left.value, outcome.right.value
     if not isinstance(one, Decimal) or not isinstance(other, Decimal):
         return None
-    slip = _slip(one, other)
-    if slip is not None:
-        return slip
+    typing = slip(one, other)
+    if typing is not None:
+        return typing
     if _one_digit_differs(one, other):
         return tr("The two differ in a single digit: possibly a typing slip.")
     return None
 
 
-def _slip(typed: Decimal, meant: Decimal) -> Text | None:
+def slip(typed: Decimal, meant: Decimal) -> Text | None:
     """The slip of the hand that makes ``typed`` out of ``meant``, if there is one."""
     if not typed or not meant or typed == meant:
         return None
@@ -86,9 +86,9 @@ def _in_one_cell(failure: Failure, figures: Figures, difference: Decimal) -> Tex
         typed = fact.quantity.number
         assert typed is not None
         for meant in (typed - difference, typed + difference):
-            slip = _slip(typed, meant)
+            typing = slip(typed, meant)
             elsewhere = [other for other in figures.like(meant, fact.unit, cells) if _same_label(fact, other, meant)]
-            if (slip is None and not elsewhere) or not holds_if(failure, [(fact, meant)]):
+            if (typing is None and not elsewhere) or not holds_if(failure, [(fact, meant)]):
                 continue
             if elsewhere:
                 return tr(
@@ -98,8 +98,10 @@ def _in_one_cell(failure: Failure, figures: Figures, difference: Decimal) -> Tex
                     cell=fact.address,
                     places=_places(elsewhere),
                 )
-            assert slip is not None
-            return tr("It would hold with {meant} in {cell}. {slip}", meant=f"{meant:f}", cell=fact.address, slip=slip)
+            assert typing is not None
+            return tr(
+                "It would hold with {meant} in {cell}. {slip}", meant=f"{meant:f}", cell=fact.address, slip=typing
+            )
         if _as_last_year(fact, failure):
             return tr(
                 "{cell} is the same figure as last year's: it was most likely not brought up to date.",

@@ -161,7 +161,7 @@ def _parents(
 
 
 def _causes(groups: Sequence[_Group], compiled: ByForm, parents: dict[int, int]) -> dict[int, Text]:
-    """The likely causes; a misplaced amount takes what it explains under its head."""
+    """The likely causes; a misplaced amount, or one wrong cell, takes what it explains under its head."""
     asked = [index for index, group in enumerate(groups) if group.first.difference and group.rule in compiled][
         :MOST_EXPLAINED
     ]
@@ -169,6 +169,7 @@ def _causes(groups: Sequence[_Group], compiled: ByForm, parents: dict[int, int])
         return {}
     from checker.engine.causes import likely_cause
     from checker.engine.evidence import Failure, Figures
+    from checker.engine.one_cell import wrong_cells
     from checker.engine.swaps import swaps
 
     failures = [Failure(groups[i].first, compiled[groups[i].rule], groups[i].subject) for i in asked]
@@ -180,6 +181,16 @@ def _causes(groups: Sequence[_Group], compiled: ByForm, parents: dict[int, int])
         causes[head] = swap.cause
         parents.pop(head, None)
         for member in swap.members - {swap.head}:
+            parents[asked[member]] = head
+    numbers = {index: number for number, index in enumerate(asked)}
+    free = [numbers[index] for index in asked if index not in causes and index not in parents]
+    below = {
+        numbers[child]: numbers[parent] for child, parent in parents.items() if child in numbers and parent in numbers
+    }
+    for wrong in wrong_cells(failures, figures, free, below):
+        head = asked[wrong.head]
+        causes[head] = wrong.cause
+        for member in wrong.members - {wrong.head}:
             parents[asked[member]] = head
     for index, failure in zip(asked, failures, strict=True):
         if index not in causes and index not in parents:

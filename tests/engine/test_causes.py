@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 import yaml
 
-from checker.engine.causes import _slip
+import checker
+from checker.engine.causes import slip
 from checker.model.report import Finding, WorkbookReport
 
 SPENDING: dict[str, Any] = yaml.safe_load("""
@@ -176,6 +179,42 @@ class TestOneCell:
         assert finding.cause is None
 
 
+CLEAN = Path(__file__).parents[2] / "workbooks" / "cn-project" / "clean" / "一表多项目.xlsx"
+
+
+def with_cells(target: Path, **cells: float) -> WorkbookReport:
+    """The report of the clean workbook with other numbers in it."""
+    book = openpyxl.load_workbook(CLEAN)
+    for cell, number in cells.items():
+        book.active[cell] = number
+    book.save(target)
+    (report,) = checker.check(target).workbooks
+    return report
+
+
+class TestOneCellBehindSeveralFailures:
+    def test_a_wrong_total_takes_its_rate_and_its_marks_under_it(self, tmp_path: Path) -> None:
+        (finding,) = with_cells(tmp_path / "t.xlsx", G7=80).findings
+        assert finding.rule.name == "fund-total-equals-sources" and finding.outcome.cell == "G7"
+        assert {child.outcome.cell for child in finding.consequences} == {"G8", "I7", "K7"}
+        assert finding.cause is not None
+        assert finding.cause.zh == "G7填80，如改为93.57，4项不符就都对得上。很可能是这个单元格填错了。"
+
+    def test_the_slip_of_the_hand_is_told(self, tmp_path: Path) -> None:
+        (finding,) = with_cells(tmp_path / "t.xlsx", G7=93.75).findings
+        assert finding.cause is not None and "93.57相邻两位颠倒就是93.75" in finding.cause.zh
+
+    def test_two_mistakes_stay_two(self, tmp_path: Path) -> None:
+        """With the total right, the marks would still be wrong: they do not follow from it."""
+        found = with_cells(tmp_path / "t.xlsx", G7=80, K7=6).findings
+        assert {finding.outcome.cell for finding in found} == {"G7", "K7"}
+
+    def test_a_wrong_rate_alone_accuses_no_amount(self, tmp_path: Path) -> None:
+        found = every(with_cells(tmp_path / "t.xlsx", I7=0.8))
+        assert {finding.outcome.cell for finding in found} == {"I7"}
+        assert all(finding.cause is None or "G7" not in finding.cause.zh for finding in found)
+
+
 @pytest.mark.parametrize(
     ("typed", "meant", "words"),
     [
@@ -195,7 +234,7 @@ class TestOneCell:
     ],
 )
 def test_slips_of_the_hand(typed: str, meant: str, words: str | None) -> None:
-    slip = _slip(Decimal(typed), Decimal(meant))
-    assert (slip is None) == (words is None)
-    if slip is not None and words is not None:
-        assert words in slip.zh
+    found = slip(Decimal(typed), Decimal(meant))
+    assert (found is None) == (words is None)
+    if found is not None and words is not None:
+        assert words in found.zh

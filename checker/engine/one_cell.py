@@ -1,0 +1,134 @@
+"""One wrong cell behind several failures: with another number in it, all of them would hold.
+
+A total that was mistyped spoils its sum, the rate worked out from it and the marks for the rate, each by an amount of
+its own. That one number puts right more than one equation speaks for its being the one that was meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from checker.engine.causes import slip
+from checker.engine.evidence import Failure, Figures, holds_if
+from checker.messages import Text, tr
+from checker.model.fact import Fact
+from checker.model.rule import Severity
+
+__all__ = ["WrongCell", "wrong_cells"]
+
+#: Rules are run again so many times at most in search of such cells.
+MOST_TRIALS: Final = 400
+#: Equations over more cells than this are not tried cell by cell.
+MOST_OPERANDS: Final = 40
+
+Cell = tuple[str, str]
+
+
+class WrongCell(NamedTuple):
+    """One cause, and the failures that it explains (``head`` is told first)."""
+
+    head: int
+    members: frozenset[int]
+    cause: Text
+
+
+class _Trial(NamedTuple):
+    """What ``fact`` would have to say, and what would hold then."""
+
+    fact: Fact
+    meant: Decimal
+    explained: frozenset[int]
+
+
+def wrong_cells(
+    failures: Sequence[Failure], figures: Figures, free: Collection[int], below: Mapping[int, int]
+) -> list[WrongCell]:
+    """Cells that explain several failures, those first that explain the most. Only failures that are ``free`` become
+    members, each of one cell; ``below`` says which others hang under which already, and they are evidence."""
+    result: list[WrongCell] = []
+    left = set(free)
+    trials = sorted(_trials(failures, figures, left, below), key=lambda trial: -len(trial.explained))
+    for trial in trials:
+        members = trial.explained & left
+        if not members:
+            continue
+        head = _head(failures, members, trial.fact)
+        rank = _rank(failures[head])
+        members = frozenset(index for index in members if _rank(failures[index]) >= rank)
+        under = {index for index in trial.explained - members if below.get(index) == head}
+        if _confirmed(failures, members | under):
+            left -= members
+            result.append(WrongCell(head, members, _words(trial, len(members | under))))
+    return result
+
+
+def _trials(
+    failures: Sequence[Failure], figures: Figures, free: Collection[int], below: Mapping[int, int]
+) -> Iterator[_Trial]:
+    looked_at: dict[Cell, list[int]] = {}
+    for index, failure in enumerate(failures):
+        if index in free or index in below:
+            for cell in dict.fromkeys((operand.sheet, operand.cell) for operand in failure.outcome.operands):
+                looked_at.setdefault(cell, []).append(index)
+    tried: set[tuple[Cell, Decimal]] = set()
+    runs = 0
+    for index in sorted(free):
+        outcome = failures[index].outcome
+        if not _equation(failures[index]) or len(outcome.operands) > MOST_OPERANDS:
+            continue
+        for cell in dict.fromkeys((operand.sheet, operand.cell) for operand in outcome.operands):
+            fact, others = figures.by_cell.get(cell), looked_at[cell]
+            if fact is None or fact.quantity.number is None or len(others) < 2 or outcome.difference is None:
+                continue
+            for meant in (fact.quantity.number - outcome.difference, fact.quantity.number + outcome.difference):
+                if (cell, meant) in tried or runs > MOST_TRIALS:
+                    continue
+                tried.add((cell, meant))
+                runs += 1
+                if not holds_if(failures[index], [(fact, meant)]):
+                    continue
+                runs += len(others)
+                explained = frozenset(i for i in others if i == index or holds_if(failures[i], [(fact, meant)]))
+                if _confirmed(failures, explained):
+                    yield _Trial(fact, meant, explained)
+
+
+def _equation(failure: Failure) -> bool:
+    return failure.outcome.operator == "="
+
+
+def _confirmed(failures: Sequence[Failure], explained: Collection[int]) -> bool:
+    """Whether two equations that are out by different amounts speak for it. Out by one amount, either of the cells in
+    which they differ may be wrong; and a number that is merely large enough puts many inequalities right."""
+    differences = [failures[index].outcome.difference for index in explained if _equation(failures[index])]
+    return len({abs(difference) for difference in differences if difference}) > 1
+
+
+def _head(failures: Sequence[Failure], members: Collection[int], fact: Fact) -> int:
+    """The gravest; of several the one that points at the cell; of several the first."""
+
+    def order(index: int) -> tuple[int, bool, int]:
+        outcome = failures[index].outcome
+        return _rank(failures[index]), (outcome.sheet, outcome.cell) != (fact.sheet, fact.address), index
+
+    return min(members, key=order)
+
+
+def _rank(failure: Failure) -> int:
+    return Severity.ORDER.index(failure.outcome.severity)
+
+
+def _words(trial: _Trial, explained: int) -> Text:
+    number = trial.fact.quantity.number
+    assert number is not None
+    said = tr(
+        "{cell} says {typed}; with {meant} instead, {count} failed checks would hold.",
+        cell=trial.fact.address,
+        typed=f"{number:f}",
+        meant=f"{trial.meant:f}",
+        count=explained,
+    )
+    why = slip(number, trial.meant) or tr("That cell is most likely wrong.")
+    return Text(said.zh + why.zh, f"{said.en} {why.en}")
