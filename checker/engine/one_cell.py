@@ -19,7 +19,7 @@ from checker.model.rule import Severity
 __all__ = ["WrongCell", "wrong_cells"]
 
 #: Rules are run again so many times at most in search of such cells.
-MOST_TRIALS: Final = 400
+MOST_TRIALS: Final = 200
 #: Equations over more cells than this are not tried cell by cell.
 MOST_OPERANDS: Final = 40
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Final
 
 from checker.checks.subject import Subject
 from checker.locate.located import LocatedForm, LocatedTable
@@ -13,6 +14,7 @@ from checker.values.quantity import Kind, Quantity
 
 __all__ = ["supposing"]
 
+_NAN: Final = Decimal("NaN")
 Supposition = tuple[str, int, int, Decimal]
 
 
@@ -23,17 +25,27 @@ class _Supposed(LocatedTable):
         self.__dict__.update(table.__dict__)
         self._facts = {}
         self._vectors = {}
+        self._original = table
         self._numbers = numbers
+        #: Where in ``rows`` something is supposed.
+        self._supposed_at = [
+            index for index, row in enumerate(table.rows) if any(at == row.number for at, _ in numbers)
+        ]
 
     def fact(self, row: LocatedRow, column: str) -> Fact | None:
-        fact = super().fact(row, column)
+        fact = self._original.fact(row, column)
         if fact is None or (fact.row, fact.column) not in self._numbers:
             return fact
         return _with_number(fact, self._numbers[fact.row, fact.column])
 
     def vector(self, column: str) -> list[Decimal]:
-        """No short cuts: what is supposed must be seen."""
-        return [Decimal("NaN")] * len(self.rows)
+        """No short cuts in the rows in which something is supposed."""
+        if self.table.columns[column].fill:
+            return [_NAN] * len(self.rows)
+        vector = [*self._original.vector(column)]
+        for index in self._supposed_at:
+            vector[index] = _NAN
+        return vector
 
 
 def supposing(subject: Subject, suppositions: Iterable[Supposition]) -> Subject:
