@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cached_property
 from html import escape
+from itertools import count
 from posixpath import dirname, join, relpath
 from typing import Final, NamedTuple
 
@@ -38,6 +39,7 @@ _CONTENT_TYPES: Final = {
 }
 _VML: Final = f"{_CONTENT}vmlDrawing"
 _MOST_NAME: Final = 31
+_MOST_SHEET_ID: Final = 65_534
 
 
 class SheetPart(NamedTuple):
@@ -127,11 +129,12 @@ class Book:
             raise cannot_mark("MARK_STRUCTURE", self.draft.where, part=self.part, detail="sheets")
         end = self.mask.index(f"</{listing.name}", listing.end)
         tags = [tag for tag, _ in children(self.mask, listing.end, end) if tag.local == "sheet"]
-        number = max((int(tag.get("sheetId") or 0) for tag in tags), default=0)
+        used = {int(tag.get("sheetId") or 0) for tag in tags}
+        first = max(used, default=0) + 1
+        numbers = (n for n in count(first if first + len(sheets) <= _MOST_SHEET_ID else 1) if n not in used)
         prefix, declared = relationship_prefix(self.root, _KINDS[self.namespace])
         lines = []
-        for name, part, state in sheets:
-            number += 1
+        for (name, part, state), number in zip(sheets, numbers, strict=False):
             identity = self.relations(self.part).add("worksheet", part)
             shown = f' state="{state}"' if state else ""
             name = escape(name, quote=True)
@@ -142,8 +145,9 @@ class Book:
 
     def renumber(self, gone: set[int]) -> None:
         """Where the workbook counts its sheets (names of one sheet, the sheet in front), count without the removed."""
-        for names, attribute in ((("definedName",), "localSheetId"), (("workbookView",), "activeTab")):
-            for match in finder(self.root.prefix, *names).finditer(self.mask):
+        counted = (("definedName", "localSheetId"), ("workbookView", "activeTab"), ("workbookView", "firstSheet"))
+        for element, attribute in counted:
+            for match in finder(self.root.prefix, element).finditer(self.mask):
                 tag = Tag(match.start(), match.end(), match[1], match[2], bool(match[3]))
                 number = int(tag.get(attribute) or 0)
                 if number in gone and attribute == "localSheetId" and tag.get(attribute):
@@ -159,6 +163,11 @@ class Book:
         end = mask.rindex("</")
         if kind != "vmlDrawing":
             added = f'<{root.prefix}Override PartName="/{part}" ContentType="{_CONTENT_TYPES[kind]}"/>'
+            # Tools that take parts out may leave their types.
+            for tag, stop in children(mask, root.end, end) if f"/{part}".casefold() in mask.casefold() else ():
+                if tag.get("PartName").casefold() == f"/{part}".casefold():
+                    self.draft.edit(_TYPES_PART, Edit(tag.start, stop, added))
+                    return
         elif self._draws:
             return
         else:

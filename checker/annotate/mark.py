@@ -19,6 +19,7 @@ from checker.annotate.sheet import SheetText
 from checker.annotate.styles import EMPTY, Styles
 from checker.annotate.tags import attributes, finder, masked, root_of
 from checker.annotate.verify import verify
+from checker.annotate.writing import MOST_UNITS, units
 from checker.marks import COLOURS, Mark, Table
 from checker.marks.notes import joined
 from checker.marks.own import RECORD
@@ -157,6 +158,12 @@ class _Marking:
         if comments:
             there = Comments(self.draft.text(comments), comments, self.draft.where)
             known = frozenset(there.notes)
+            full = {cell for cell in known & notes.keys() if units(there.notes[cell].text + notes[cell]) >= MOST_UNITS}
+            self.skipped += [
+                Skipped(name, address(*cell), tr("its note is full, so it was coloured and got no more"))
+                for cell in sorted(full)
+            ]
+            notes = {cell: note for cell, note in notes.items() if cell not in full}
             self.draft.edit(comments, *there.marked(notes, self._author))
         else:
             comments = self.draft.free_name(self._book.beside(_COMMENTS))
@@ -172,7 +179,9 @@ class _Marking:
         if not boxes:
             return
         if not self._block:
-            drawings = [e.filename for e in self.draft.package.entries if e.filename.casefold().endswith(".vml")]
+            names = (entry.filename for entry in self.draft.package.entries)
+            drawings = [name for name in names if ".vml" in name.casefold() or "vmldrawing" in name.casefold()]
+            drawings = [name for name in drawings if not name.casefold().endswith(".rels")]
             self._block = shape_blocks(map(self.draft.text, drawings))
         relations = self._book.relations(part)
         identity = sheet.drawing_of_notes()

@@ -129,7 +129,7 @@ def _looks(row: Row, columns: Sequence[Column], styles: Styles) -> Iterator[int]
             fill = _SECTION_FILL
         elif row.kind == "level":
             fill = _LEVEL_FILL
-        elif column.role == "input" and row.kind in Severity.ORDER and not row.depth:
+        elif column.role == "input" and row.explainable:
             fill = _INPUT_FILL
         if column.role == "link" and row.link:
             ink = _LINK_INK

@@ -12,7 +12,7 @@ from checker.annotate.edits import Edit
 from checker.annotate.sheet import SheetText
 from checker.annotate.tags import attributes, find
 from checker.annotate.writing import lines_needed
-from checker.readers.limits import MAX_COLUMN
+from checker.readers.limits import MAX_COLUMN, MAX_ROW
 
 __all__ = ["Grid", "added_shapes", "new_shapes", "shape_blocks", "without_shapes"]
 
@@ -35,9 +35,12 @@ _LETTER: Final = Decimal("6.4")
 _DIGIT: Final = 7
 #: Hidden rows and columns have no size: a note does not reach over more than these.
 _MOST_STEPS: Final = 500
-_IDMAP: Final = re.compile(r"""(<o:idmap\b[^>]*?\bdata\s*=\s*["'])([0-9, ]*)(["'])""")
-_SHAPE: Final = re.compile(r"<(v:shape)\b.*?</\1>", re.DOTALL)
-_OF_ROW, _OF_COLUMN = (re.compile(rf"<x:{name}>\s*([0-9]+)\s*</x:{name}>") for name in ("Row", "Column"))
+#: Programs choose their own prefixes.
+_PREFIX: Final = r"(?:[\w.-]+:)?"
+_IDMAP: Final = re.compile(rf"""(<{_PREFIX}idmap\b[^>]*?\bdata\s*=\s*["'])([0-9, ]*)(["'])""")
+_SHAPE: Final = re.compile(rf"<({_PREFIX}shape)(?=[\s>]).*?</\1>", re.DOTALL)
+_NUMBER: Final = re.compile(r"_x0000_s([0-9]{1,9})")
+_OF_ROW, _OF_COLUMN = (re.compile(rf"<{_PREFIX}{name}>\s*([0-9]+)\s*</{_PREFIX}{name}>") for name in ("Row", "Column"))
 
 
 class Grid:
@@ -77,26 +80,28 @@ class Grid:
             width, lines = _WIDE, _lines(text, _WIDE)
         row, column = cell[0], min(edge, MAX_COLUMN - 1)
         height = lines * _LINE + _MARGIN
-        right, right_pixels = _reach(self.width, column + 1, width + 12)
-        bottom, bottom_pixels = _reach(self.height, row, height + 4)
+        right, right_pixels = _reach(self.width, column + 1, width + 12, MAX_COLUMN)
+        bottom, bottom_pixels = _reach(self.height, row, height + 4, MAX_ROW)
         return f"{column}, 12, {row - 1}, 4, {right - 1}, {right_pixels}, {bottom - 1}, {bottom_pixels}"
 
 
-def _reach(size: Callable[[int], int], start: int, distance: int) -> tuple[int, int]:
-    """The column (or row) in which so many pixels from the beginning of ``start`` end, and how far into it."""
+def _reach(size: Callable[[int], int], start: int, distance: int, last: int) -> tuple[int, int]:
+    """The column (or row) in which so many pixels from the beginning of ``start`` end, ``last`` at most, and how far
+    into it."""
     number = start
-    while (here := size(number)) < distance and number - start < _MOST_STEPS:
+    while (here := size(number)) < distance and number < min(last, start + _MOST_STEPS):
         distance -= here
         number += 1
     return number, min(distance, size(number))
 
 
 def shape_blocks(drawings: Iterable[str]) -> int:
-    """The first block of numbers that no drawing uses."""
-    blocks = [
-        int(word) for text in drawings for match in _IDMAP.finditer(text) for word in re.findall("[0-9]+", match[2])
-    ]
-    return max(blocks, default=0) + 1
+    """The first block of numbers that no drawing uses, whether it says so or not."""
+    blocks = {0}
+    for text in drawings:
+        blocks.update(int(word) for match in _IDMAP.finditer(text) for word in re.findall("[0-9]+", match[2]))
+        blocks.update(int(number) // _BLOCK for number in _NUMBER.findall(text))
+    return max(blocks) + 1
 
 
 def new_shapes(anchors: Mapping[Cell, str], block: int) -> tuple[str, int]:

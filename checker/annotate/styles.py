@@ -25,6 +25,8 @@ EMPTY: Final = (
 )
 #: Cells in this format hold text whatever is typed into them.
 _TEXT_FORMAT: Final = 49
+#: Excel takes so many formats of cells.
+_MOST_FORMATS: Final = 65_430
 _SIDES: Final = ("left", "right", "top", "bottom")
 _COLOUR: Final = re.compile(r"""fgColor\s+rgb\s*=\s*["'](?:[0-9A-Fa-f]{2})?([0-9A-Fa-f]{6})["']""")
 
@@ -60,7 +62,7 @@ class Styles:
     """The part of the styles. Raises ``CannotMarkError``."""
 
     def __init__(self, text: str, part: str, where: str) -> None:
-        self.text = text
+        self.text, self._part, self._where = text, part, where
         mask = masked(text)
         root = root_of(mask)
         if root is None or not namespace_of(root):
@@ -85,7 +87,7 @@ class Styles:
         """The style that is like ``style`` but filled with ``colour`` (RRGGBB)."""
         key = (style, colour)
         if key not in self._derived:
-            self._derived[key] = self._formats.add(self._filled(style, self._fills.add(self._solid(colour))))
+            self._derived[key] = self._formats.add(self._filled(style, self._add_fill(self._solid(colour))))
         return self._derived[key]
 
     def refilled(self, style: int, fill: str) -> int:
@@ -93,7 +95,7 @@ class Styles:
         number = 0
         if fill:
             fills = self._fills.items
-            number = fills.index(fill) if fill in fills else self._fills.add(fill)
+            number = fills.index(fill) if fill in fills else self._add_fill(fill)
         wanted, formats = self._filled(style, number), self._formats.items
         return formats.index(wanted) if wanted in formats else self._formats.add(wanted)
 
@@ -123,7 +125,7 @@ class Styles:
         )
         lines = "".join(f'<{p}{side} style="thin"><{p}color rgb="FFBFBFBF"/></{p}{side}>' for side in _SIDES)
         border = self._borders.add(f"<{p}border>{lines}<{p}diagonal/></{p}border>") if frame else 0
-        number = self._fills.add(self._solid(fill)) if fill else 0
+        number = self._add_fill(self._solid(fill)) if fill else 0
         upright = 'vertical="top" wrapText="1"' if frame else 'vertical="center"'
         upright += f' indent="{indent}"' if indent else ""
         return self._formats.add(
@@ -133,8 +135,18 @@ class Styles:
         )
 
     def edits(self) -> list[Edit]:
-        """What is to be changed in the part, once all styles are made."""
+        """What is to be changed in the part, once all styles are made. Raises ``CannotMarkError`` where Excel would
+        not take so many."""
+        if self._formats.known < len(self._formats.items) > _MOST_FORMATS:
+            raise cannot_mark("MARK_STRUCTURE", self._where, part=self._part, detail="cellXfs")
         return [edit for family in (self._fonts, self._fills, self._borders, self._formats) for edit in family.edits()]
+
+    def _add_fill(self, fill: str) -> int:
+        """The first two are Excel's own: whatever stands there, it shows nothing and gray dots."""
+        p = self.prefix
+        for kind in ("none", "gray125")[len(self._fills.items) :]:
+            self._fills.add(f'<{p}fill><{p}patternFill patternType="{kind}"/></{p}fill>')
+        return self._fills.add(fill)
 
     def _solid(self, colour: str) -> str:
         p = self.prefix

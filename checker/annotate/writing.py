@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-__all__ = ["inline_text", "lines_needed", "xml_text"]
+__all__ = ["MOST_UNITS", "inline_text", "lines_needed", "units", "xml_text"]
 
 #: The ampersand first: the others bring some.
 _MARKUP: Final = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("\r", "_x000D_"))
@@ -13,8 +13,8 @@ _MARKUP: Final = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"),
 _FORBIDDEN: Final = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 #: What would be read as an escape and is none.
 _ESCAPE_LIKE: Final = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
-#: The most characters that a cell holds.
-_MOST: Final = 32_767
+#: The most that a cell or a note holds, in units of UTF-16.
+MOST_UNITS: Final = 32_767
 
 
 def xml_text(text: str) -> str:
@@ -30,11 +30,17 @@ def inline_text(text: str) -> str:
     """What follows the attributes of a cell that holds ``text`` and nothing else, whatever the text begins with."""
     if not text:
         return "/>"
-    if len(text) > _MOST:
-        text = text[: _MOST - 1] + "\u2026"
+    if 2 * len(text) > MOST_UNITS and units(text) > MOST_UNITS:
+        kept = text.encode("utf-16-le", "surrogatepass")[: 2 * (MOST_UNITS - 1)]
+        text = kept.decode("utf-16-le", "ignore") + "\u2026"
     # Readers may drop spaces at the ends and change line breaks unless they are told not to.
     space = "" if text.isprintable() and text[0] != " " != text[-1] else ' xml:space="preserve"'
     return f' t="inlineStr"><is><t{space}>{xml_text(text)}</t></is></c>'
+
+
+def units(text: str) -> int:
+    """The length of ``text`` as Excel counts it."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def lines_needed(text: str, columns: int) -> int:
