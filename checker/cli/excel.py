@@ -1,4 +1,4 @@
-"""``checker excel build|install|uninstall|status|selftest``: the ribbon add-in for Excel."""
+"""``checker excel bundle|build|install|uninstall|status|selftest``: the ribbon add-in for Excel."""
 
 from __future__ import annotations
 
@@ -55,6 +55,17 @@ def _build_options(parser: Parser) -> None:
     )
 
 
+def _bundle_options(parser: Parser) -> None:
+    say = parser.say
+    parser.add_argument("-o", "--output", metavar="FILE", required=True, help=say(tr("the archive to write (.zip)")))
+    parser.add_argument(
+        "--python",
+        metavar="FILE",
+        required=True,
+        help=say(tr("Python's embeddable package for Windows, python-3.x.y-embed-amd64.zip")),
+    )
+
+
 def _selftest_options(parser: Parser) -> None:
     parser.add_argument("--json", metavar="FILE", help=parser.say(tr("also write everything to this file")))
 
@@ -94,12 +105,7 @@ def _run_build(arguments: argparse.Namespace) -> int:
             target, interpreter_windows=arguments.interpreter_windows, interpreter_mac=arguments.interpreter_mac
         )
     except OSError as error:
-        raise UsageError(
-            "OUTPUT_UNWRITABLE",
-            tr("The add-in cannot be written: {reason}.", reason=error.strerror or error),
-            tr("Name another file with --output."),
-            str(target),
-        ) from error
+        raise _unwritable(arguments.output, error) from error
     page = page_of(arguments.lang)
     fields = (
         (tr("Add-in"), str(built.path)),
@@ -110,9 +116,40 @@ def _run_build(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _run_bundle(arguments: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from checker.excel.bundle import bundle
+
+    try:
+        made = bundle(Path(arguments.output), Path(arguments.python))
+    except OSError as error:
+        raise _unwritable(arguments.output, error) from error
+    fields = (
+        (tr("Archive"), str(made.path)),
+        (tr("SHA-256"), made.sha256),
+        (tr("Starts"), f"{made.python} ({made.platform})"),
+    )
+    page = page_of(arguments.lang)
+    put("".join(f"{line}\n" for line in page.fields(fields, 0)))
+    tell(page.say(tr("On each desk: unpack it into %LOCALAPPDATA%\\checker and double-click install.bat.")))
+    return 0
+
+
+def _unwritable(name: str, error: OSError) -> UsageError:
+    return UsageError(
+        "OUTPUT_UNWRITABLE",
+        tr("The file cannot be written: {reason}.", reason=error.strerror or error),
+        tr("Name another file with --output."),
+        name,
+    )
+
+
 def _run_install(arguments: argparse.Namespace) -> int:
     from checker.excel.install import install
+    from checker.session import Session
 
+    Session()  # what a button needs is here; and the rules are compiled now, not when the first is pressed
     page = page_of(arguments.lang)
     _show(install(), page)
     tell(page.say(tr("Installed. Close all windows of Excel and open it again: the tab is on the right.")))
@@ -170,6 +207,7 @@ def _fields(found: Status, page: Page) -> Iterator[tuple[Text, str]]:
         yield tr("Add-in"), str(found.path)
     if found.installed:
         yield tr("SHA-256"), found.sha256
+    if found.xlwings_version:
         yield tr("Made with"), f"xlwings {found.xlwings_version}"
         yield tr("Starts"), found.interpreter
     for reason in found.stale:
@@ -179,6 +217,7 @@ def _fields(found: Status, page: Page) -> Iterator[tuple[Text, str]]:
 #: Name, one line of help, what runs, and what adds its options.
 _COMMANDS: tuple[tuple[str, Text, Callable[[argparse.Namespace], int], Callable[[Parser], None]], ...] = (
     ("check", tr("check the workbook that is open in Excel, without macros"), _run_check, _check_options),
+    ("bundle", tr("gather what Windows desks without a network need, as one archive"), _run_bundle, _bundle_options),
     ("build", tr("make the add-in as a file, for this or another machine"), _run_build, _build_options),
     ("install", tr("make the add-in and let Excel load it at its start"), _run_install, _no_options),
     ("uninstall", tr("take the add-in away again"), _run_uninstall, _no_options),

@@ -12,6 +12,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable
+from enum import Enum
 from importlib.util import find_spec
 from pathlib import Path
 from struct import pack
@@ -23,10 +24,10 @@ from checker.excel.atomic import write_whole
 from checker.excel.cfb import DamagedError, Storage, read_compound, write_compound
 from checker.excel.hardening import PROJECT, harden, version_of
 from checker.excel.ovba import BrokenSourceError, Record, compress, decompress, read_dir, write_dir
-from checker.excel.ribbon import custom_ui
+from checker.excel.ribbon import CALLBACK, custom_ui
 from checker.messages import Text, tr
 
-__all__ = ["MODULE", "BuiltAddin", "Interpreters", "assemble", "build", "xlwings_folder"]
+__all__ = ["MODULE", "BuiltAddin", "Interpreters", "Origin", "assemble", "build", "origin_of", "xlwings_folder"]
 
 _TEMPLATE: Final = "quickstart_addin_ribbon.xlam"
 _VBA, _RIBBON = "xl/vbaProject.bin", "customUI/customUI.xml"
@@ -64,6 +65,23 @@ def build(target: Path, *, interpreter_windows: str = "", interpreter_mac: str =
     return BuiltAddin(target, hashlib.sha256(content).hexdigest(), version)
 
 
+class Origin(Enum):
+    """Whose an add-in is: made by some version of this program, made by it and signed by somebody since, or foreign."""
+
+    OURS, SIGNED, FOREIGN = range(3)
+
+
+def origin_of(content: bytes) -> Origin:
+    """Whose the add-in ``content`` is."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if CALLBACK.encode() not in archive.read(_RIBBON):
+                return Origin.FOREIGN
+            return Origin.SIGNED if any("signature" in name.lower() for name in archive.namelist()) else Origin.OURS
+    except (KeyError, zipfile.BadZipFile):
+        return Origin.FOREIGN
+
+
 def xlwings_folder() -> Path:
     """Where xlwings is installed; it is not imported. Raises ``CheckerError``."""
     found = find_spec("xlwings")
@@ -71,7 +89,7 @@ def xlwings_folder() -> Path:
         raise CheckerError(
             "XLWINGS_MISSING",
             tr("The library xlwings is not installed in this Python."),
-            tr('Install it: pip install "jixiao-checker[excel]".'),
+            tr('Unpack the program folder anew, or install it: pip install "jixiao-checker[excel]".'),
         )
     return Path(found.submodule_search_locations[0])
 
@@ -218,6 +236,7 @@ def _rows(interpreters: Interpreters) -> tuple[tuple[str, str | bool | Text], ..
         ("Use UDF Server", False),
         ("Show Console", False),
         ("MESSAGE_TITLE", tr("Performance check")),
+        ("MESSAGE_STARTING", tr("Starting to check…")),
         ("MESSAGE_NO_WORKBOOK", tr("Open the workbook first, then press the button again.")),
         (
             "MESSAGE_PROTECTED_VIEW",
@@ -229,8 +248,20 @@ def _rows(interpreters: Interpreters) -> tuple[tuple[str, str | bool | Text], ..
         ),
         (
             "MESSAGE_NO_PYTHON",
-            tr('The Python of this add-in is no longer in its place: run "checker excel install" again.'),
+            tr("The Python of this add-in is no longer in its place: put the folder back, or install again."),
         ),
+        (
+            "MESSAGE_NOT_STARTED",
+            tr(
+                "Excel could not start the checking program, probably because security software forbids it: ask IT to"
+                " allow it, or use the shortcut, which needs no macros. On macOS, install again."
+            ),
+        ),
+        (
+            "MESSAGE_PYTHON_FAILED",
+            tr("The checking program did not get to its end: install again; if that does not help, send IT this file."),
+        ),
+        ("MESSAGE_LOG", tr("Log file: ")),
     )
 
 

@@ -14,6 +14,8 @@ __all__ = ["main", "run_attached"]
 #: ``_UNSEEN``: it failed, and there was no window to say so.
 _DONE, _FAILED, _UNSEEN = 0, 1, 2
 _LANGUAGE: Final = "zh"
+#: A window of Windows itself, in front of all others: with the sign of an error, or that of a remark.
+_CRITICAL, _REMARK, _IN_FRONT = 0x10, 0x40, 0x50000
 
 
 def main(action: str, argv: Sequence[str] | None = None) -> int:
@@ -84,7 +86,10 @@ def _failure(error: Exception) -> CheckerError:
 
 
 def _tell(app: Any, text: Text, critical: bool = False) -> bool:
-    """Show ``text`` in a window of the program, or else on stderr. Gives whether there was a window."""
+    """Show ``text`` in a window of the program, of Windows, or else on stderr. Gives whether there was a window.
+
+    A console closes with its words unread, and VBA reads what a program writes in one code page only.
+    """
     words = text.render(_LANGUAGE)
     title = tr("Performance check").render(_LANGUAGE)
     try:
@@ -93,5 +98,12 @@ def _tell(app: Any, text: Text, critical: bool = False) -> bool:
             return True
     except Exception:  # the program was closed meanwhile; what was to be said is said all the same
         app = None
-    sys.stderr.write(words + "\n")
+    if sys.platform == "win32":
+        import ctypes
+
+        style = _IN_FRONT | (_CRITICAL if critical else _REMARK)
+        if ctypes.windll.user32.MessageBoxW(None, words, title, style):
+            return True
+    if sys.stderr is not None:  # as it is without a console (pythonw.exe)
+        sys.stderr.write(words + "\n")
     return False

@@ -4,6 +4,12 @@ As it comes, the module asks the workbook that is being checked, and files besid
 which settings, and puts the workbook's full path into a command line for ``cmd.exe`` or a shell. A workbook comes
 from anybody. So each of these parts is cut; each is found by its first and its last line, which must be there exactly
 once, or there is no add-in: a new version of xlwings is looked at before it is used.
+
+Excel lets the cells of any open workbook call the public functions of an add-in, and its shapes the public procedures:
+``=RunPython("…")`` in a received file would run what it says. So everything is made private, and the one procedure
+that is added takes the name of a button and nothing else.
+
+What the module would say to the officer in English, it says through ``CheckerRibbon.bas``.
 """
 
 from __future__ import annotations
@@ -23,11 +29,13 @@ _PROJECT_NAME: Final = re.compile(r'(?<=^Public Const PROJECT_NAME As String = "
 
 
 class Cut(NamedTuple):
-    """Everything from the line that begins with ``first`` up to, and without, the one that begins with ``before``."""
+    """Everything from the line that begins with ``first`` up to, and without, the one that begins with ``before``;
+    ``instead`` stands in its place."""
 
     name: str
     first: str
     before: str
+    instead: str = ""
 
 
 CUTS: Final = (
@@ -47,13 +55,47 @@ CUTS: Final = (
         '    #If Mac Then\n        If InStr(ActiveWorkbook.FullName, "://") = 0 Then',
         '    #If Mac Then\n        PYTHONPATH = AddExcelDir & ";"',
     ),
+    Cut(
+        "English in the status bar", '        Application.StatusBar = "Running..."', "        ExecuteMac PythonCommand"
+    ),
+    Cut(
+        "the English advice about the script of macOS: CheckerRibbon tells of the error",
+        "    On Error GoTo AppleScriptErrorHandler",
+        "        ExitCode = AppleScriptTask(",
+    ),
+    Cut(
+        "English about a missing Python",
+        '            MsgBox "Could not find Interpreter!"',
+        '            Exit Function\n        End If\n    Else\n        PythonDir = ""',
+        "            Err.Raise 20001\n",
+    ),
+    Cut(
+        "on macOS: what the button wrote into the status bar is wiped off",
+        "    'Clean up\n",
+        "    Application.ScreenUpdating = True",
+    ),
+    Cut(
+        "an English window with what Python wrote, or a sheet in the active workbook",
+        "    ' Shows a MsgBox with the content of a text file",
+        "End Sub\n\nFunction ExpandEnvironmentStrings",
+        "    CheckerFailed ReadFile(FileName) & Message\n",
+    ),
 )
+#: All that can be called from outside the module.
+_ENTRANCE: Final = """
+Public Sub CheckerStart(action As String)
+    If Not (action Like "*[!a-z_]*") Then RunPython "from checker.excel import main;main('" & action & "')"
+End Sub
+"""
+#: The beginning of what VBA lets other modules, and therefore cells and shapes, call.
+_PUBLIC: Final = re.compile(r"(?im)^([ \t]*)(?:Public )?(?=(?:Static )?(?:Declare|Function|Property|Sub) )")
 #: What must be left nowhere in these procedures.
 _FORBIDDEN: Final = {
     "RunPython": (".FullName", ".py"),
     "ExecuteWindows": (".FullName",),
     "ExecuteMac": (".FullName",),
     "GetConfig": ("ActiveWorkbook", "Directory"),
+    "ShowError": ("ActiveWorkbook", "MsgBox", "Popup"),
 }
 
 
@@ -76,7 +118,7 @@ def harden(source: str) -> str:
         start, end = source.find(first), source.find(before)
         if not (source.count(first) == source.count(before) == 1 and start < end):
             raise _unknown(version, cut.name)
-        source = source[:start] + source[end:]
+        source = f"{source[: start + 1]}{cut.instead}{source[end + 1 :]}"
     source, count = _PROJECT_NAME.subn(PROJECT, source)
     if count != 1:
         raise _unknown(version, "PROJECT_NAME")
@@ -84,7 +126,7 @@ def harden(source: str) -> str:
         body = _body(source, procedure)
         if not body or any(word in body for word in words):
             raise _unknown(version, procedure)
-    return source
+    return _PUBLIC.sub(r"\1Private ", source) + _ENTRANCE
 
 
 def _body(source: str, procedure: str) -> str:

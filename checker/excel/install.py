@@ -1,6 +1,7 @@
 """Put the add-in where Excel loads it at its start, for this user; take it away again; say how it stands.
 
-A record is kept of every file that was written, and only these are ever replaced or removed.
+A record is kept of every file that was written. Only these are ever replaced or removed, and unsigned add-ins that this
+program made: the record may have been deleted with the folder of the program, or IT may have copied the file here.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from checker.errors import CheckerError
-from checker.excel.addin import Interpreters, assemble, xlwings_folder
+from checker.excel.addin import Interpreters, Origin, assemble, origin_of, xlwings_folder
 from checker.excel.atomic import write_whole
 from checker.excel.places import Places, places
 from checker.messages import Text, tr
@@ -26,6 +27,8 @@ __all__ = ["Status", "install", "status", "uninstall"]
 _NEEDED: Final = {"win32": ("win32com",), "darwin": ("appscript", "psutil")}
 #: Characters that a command line would not take as part of a path.
 _UNSAFE: Final = {"win32": re.compile(r"[%\"]"), "darwin": re.compile(r"[^\w./+-]")}
+#: What VBA finds files by: the code page that Windows has for programs without Unicode.
+_CODE_PAGE: Final = "mbcs" if sys.platform == "win32" else "utf-8"
 
 
 class _Record(NamedTuple):
@@ -71,11 +74,13 @@ def install(
     known = earlier.files if earlier else {}
     ours = {}
     for path, wanted in files.items():
-        if path.exists() and str(path) not in known:
-            same = path.read_bytes() == wanted
-            if same and path != at.addin:
+        there = path.read_bytes() if path.exists() else None
+        if there is not None and path == at.addin and origin_of(there) is Origin.SIGNED:
+            raise _signed(path)
+        if there is not None and str(path) not in known:
+            if there == wanted and path != at.addin:
                 continue  # xlwings itself may have put its script there: then it is not ours to remove
-            if not same:
+            if path != at.addin or origin_of(there) is Origin.FOREIGN:
                 raise _foreign(path)
         ours[path] = wanted
     digests = {str(path): sha256(wanted).hexdigest() for path, wanted in ours.items()}
@@ -95,7 +100,8 @@ def uninstall(environment: Mapping[str, str] | None = None, system: str = sys.pl
     at = places(environment, system)
     record = _read(at)
     if record is None:
-        return ()
+        ours = at.addin is not None and at.addin.exists() and origin_of(at.addin.read_bytes()) is Origin.OURS
+        return (at.addin,) if at.addin and ours and _remove(at.addin) else ()
     removed = tuple(path for path in map(Path, record.files) if _remove(path))
     at.record.unlink()
     return removed
@@ -105,11 +111,23 @@ def status(environment: Mapping[str, str] | None = None, system: str = sys.platf
     """How the add-in stands. Raises ``CheckerError`` only for a record that cannot be read."""
     at = places(environment, system)
     record = _read(at)
-    if record is None or not Path(record.addin).exists():
+    if record is None:
+        return _unrecorded(at.addin)
+    if not Path(record.addin).exists():
         return Status(False, at.addin)
     path = Path(record.addin)
     found = sha256(path.read_bytes()).hexdigest()
     return Status(True, path, found, record.xlwings_version, record.interpreter, tuple(_reasons(record, found, system)))
+
+
+def _unrecorded(path: Path | None) -> Status:
+    """How an add-in stands that this command did not put there."""
+    if path is None or not path.exists():
+        return Status(False, path)
+    content = path.read_bytes()
+    if origin_of(content) is Origin.FOREIGN:
+        return Status(False, path, stale=(_foreign(path).message,))
+    return Status(True, path, sha256(content).hexdigest())
 
 
 def _reasons(record: _Record, found: str, system: str) -> list[Text]:
@@ -143,9 +161,20 @@ def _require(system: str, interpreter: str) -> None:
         raise CheckerError(
             "LIBRARY_MISSING",
             tr("This Python lacks what is needed to talk to Excel: {names}.", names=", ".join(missing)),
-            tr('Install it: pip install "jixiao-checker[excel]".'),
+            tr('Unpack the program folder anew, or install it: pip install "jixiao-checker[excel]".'),
         )
-    if _UNSAFE[system].search(interpreter):
+    if system == "win32" and "windowsapps" in f"{interpreter} {sys.base_prefix}".casefold():
+        raise CheckerError(
+            "INTERPRETER_STORE",
+            tr("Python from the Microsoft Store writes into folders of its own, where Excel does not look."),
+            tr("Install with the portable Python of the guide, or with one from python.org."),
+        )
+    try:
+        interpreter.encode(_CODE_PAGE)
+        unsafe = bool(_UNSAFE[system].search(interpreter))
+    except UnicodeEncodeError:
+        unsafe = True
+    if unsafe:
         raise CheckerError(
             "INTERPRETER_PATH",
             tr("Excel cannot start a Python whose path has such characters: {path}.", path=interpreter),
@@ -158,6 +187,15 @@ def _foreign(path: Path) -> CheckerError:
         "FILE_NOT_OURS",
         tr("A file of this name is there that this program did not write."),
         tr("Move it away, then install again."),
+        str(path),
+    )
+
+
+def _signed(path: Path) -> CheckerError:
+    return CheckerError(
+        "ADDIN_SIGNED",
+        tr("The add-in that is there was signed after it was made, and stays."),
+        tr("To replace it all the same, delete it first."),
         str(path),
     )
 

@@ -30,12 +30,12 @@ def logged(error: Exception) -> CheckerError:
 def write_log(text: str, folder: Path | None = None) -> Path | None:
     """Append ``text`` to the log of today; None where no log can be written, which is no second failure."""
     now = datetime.now()
-    path = (folder or places().logs) / f"{now:%Y-%m-%d}.log"
     head = f"{now:%H:%M:%S} {platform.platform()} Python {platform.python_version()} {sys.executable}"
     try:
+        path = (folder or places().logs) / f"{now:%Y-%m-%d}.log"
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("a", encoding="utf-8") as file:
             file.write(f"{head}\n{text.rstrip()}\n\n")
-    except OSError:
+    except (OSError, RuntimeError):  # the latter where nothing says whose machine this is
         return None
     return path

@@ -21,13 +21,15 @@ class Places(NamedTuple):
 
 
 def places(environment: Mapping[str, str] | None = None, system: str = sys.platform) -> Places:
-    """The places as ``environment`` and ``system`` (as ``sys.platform`` names it) have them."""
+    """The places as ``environment`` and ``system`` (as ``sys.platform`` names it) have them. Raises ``RuntimeError``
+    where nothing says whose they are."""
     known = os.environ if environment is None else environment
 
     def folder(variable: str, otherwise: Path) -> Path:
         return Path(known[variable]) if known.get(variable) else otherwise
 
-    home = folder("USERPROFILE" if system == "win32" else "HOME", Path.home())
+    own_home = known.get("USERPROFILE" if system == "win32" else "HOME")
+    home = Path(own_home) if own_home else Path.home()
     if system == "win32":
         own = folder("LOCALAPPDATA", home / "AppData" / "Local") / "checker"
         start = folder("APPDATA", home / "AppData" / "Roaming") / "Microsoft" / "Excel" / "XLSTART"

@@ -65,6 +65,7 @@ def selftest(
     json_out: Path | None = None, environment: Mapping[str, str] | None = None, system: str = sys.platform
 ) -> Selftest:
     """Try everything that can be tried here; write it to ``json_out``. Raises ``OSError`` only for that file."""
+    addin = _addin(environment, system)
     programs: dict[str, list[Call]] = {}
     not_tried: list[Text] = []
     if system == "win32":
@@ -74,12 +75,12 @@ def selftest(
             except Exception as error:  # COM errors have no class of their own without pywin32
                 not_tried.append(tr("{program} was not reached: {reason}", program=name, reason=error))
                 continue
-            programs[name] = _tried(application, started)
+            programs[name] = _tried(application, started, addin.get("path"))
     elif system == "darwin":
         not_tried.append(tr("On macOS, press each button of the tab once and send this file with what you saw."))
     else:
         not_tried.append(tr("There is no Excel on this system: the ribbon, the macros and the marks were not tried."))
-    tested = Selftest(_environment(system), _addin(environment, system), programs, not_tried)
+    tested = Selftest(_environment(system), addin, programs, not_tried)
     if json_out is not None:
         write_whole(json_out, (tested.as_json() + "\n").encode())
     return tested
@@ -90,12 +91,23 @@ def probe(application: Any, folder: Path) -> list[Call]:
     return list(_calls(application, folder))
 
 
-def _tried(application: Any, started: bool) -> list[Call]:
+def _tried(application: Any, started: bool, addin: str | None) -> list[Call]:
     with tempfile.TemporaryDirectory(prefix="checker-") as folder:
         calls = probe(application, Path(folder))
+    if addin is not None:
+        calls += _on_addin(application, started, Path(addin))
     if started:
         calls.append(_call("Application.Quit()", application.Quit)[0])
     return calls
+
+
+def _on_addin(application: Any, started: bool, addin: Path) -> Iterator[Call]:
+    """Whether Excel has the add-in and can compile it: a program that was started for this loads none by itself."""
+    if started:
+        yield _call("Workbooks.Open(add-in)", lambda: application.Workbooks.Open(str(addin)).Name)[0]
+    yield _call("Workbooks(add-in).FullName", lambda: application.Workbooks(addin.name).FullName)[0]
+    # No name of a button, so nothing is started.
+    yield _call("Run(CheckerStart, '-')", lambda: application.Run(f"{addin.name}!CheckerStart", "-"))[0]
 
 
 def _calls(application: Any, folder: Path) -> Iterator[Call]:
@@ -154,6 +166,12 @@ def _on_sheet(sheet: Any) -> Iterator[Call]:
         ("A1.Comment.Text() without", lambda: cells("A1").Comment.Text()),
         ("A1.AddComment(words) again", lambda: cells("A1").AddComment(words)),
         ("Worksheet.Comments.Count", lambda: sheet.Comments.Count),
+        ("A1,C2.Interior.Color = colour", lambda: setattr(cells("A1,C2").Interior, "Color", colour)),
+        ("C2.Interior.Color of both", lambda: cells("C2").Interior.Color),
+        ("Worksheet.FilterMode", lambda: sheet.FilterMode),
+        ("Worksheet.AutoFilterMode = False", lambda: setattr(sheet, "AutoFilterMode", False)),
+        ("A1:C2.EntireRow.Hidden = False", lambda: setattr(cells("A1:C2").EntireRow, "Hidden", False)),
+        ("Worksheet.Select()", lambda: sheet.Select()),
         ("A1.Comment.Delete()", lambda: cells("A1").Comment.Delete()),
         ("D1.Formula = link", lambda: setattr(cells("D1"), "Formula", '=HYPERLINK("#A1","A1")')),
         ("D1.Value2", lambda: cells("D1").Value2),

@@ -102,7 +102,7 @@ def test_every_message_that_is_asked_for_is_there(parts: dict[str, bytes]) -> No
     asked = set(re.findall(r'"(MESSAGE_\w+)"', decompress(modules(parts)["CheckerRibbon"]).decode("ascii")))
     there = set(re.findall(r"<t>(MESSAGE_\w+)</t>", parts["xl/worksheets/sheet1.xml"].decode()))
     assert asked == there
-    assert len(asked) == 5
+    assert len(asked) == 9
 
 
 def test_the_settings_have_no_hole(parts: dict[str, bytes]) -> None:
@@ -153,18 +153,57 @@ def test_what_trusts_the_workbook_is_gone() -> None:
     assert 'PROJECT_NAME As String = "checker"' in after
 
 
-def test_only_lines_were_taken_out() -> None:
-    before = [line for line in stock().splitlines() if "PROJECT_NAME As String" not in line]
-    after = [line for line in harden(stock()).splitlines() if "PROJECT_NAME As String" not in line]
-    remaining = iter(before)
-    assert all(line in remaining for line in after)  # in this order
-    assert len(before) - len(after) < 60
+def test_little_else_than_lines_taken_out_differs() -> None:
+    def lines(text: str) -> list[str]:
+        found = [re.sub(r"^(\s*)(?:Private |Public )", r"\1", line) for line in text.splitlines()]
+        return [line for line in found if "PROJECT_NAME As String" not in line]
+
+    before, after = lines(stock()), lines(harden(stock()))
+    remaining, added = list(before), []
+    for line in after:
+        if line in remaining:
+            del remaining[: remaining.index(line) + 1]
+        else:
+            added.append(line.strip())
+    assert [line for line in added if line not in ("", "End Sub")] == [
+        "Err.Raise 20001",
+        "CheckerFailed ReadFile(FileName) & Message",
+        "Sub CheckerStart(action As String)",
+        'If Not (action Like "*[!a-z_]*") Then RunPython "from checker.excel import main;main(\'" & action & "\')"',
+    ]
+    assert len(before) - len(after) < 110
+
+
+def test_cells_and_shapes_of_a_workbook_find_nothing_to_call(parts: dict[str, bytes]) -> None:
+    """Cells of any open workbook can call the public functions of an add-in, and shapes its public procedures."""
+    found = [
+        (module, *found)
+        for module, content in modules(parts).items()
+        if module in ("xlwings", "CheckerRibbon")
+        for found in re.findall(
+            r"^[ \t]*(?:Public )?(Declare|Function|Sub) (?:PtrSafe )?(\w+)", decompress(content).decode("ascii"), re.M
+        )
+    ]
+    assert sorted(found) == [
+        ("CheckerRibbon", "Sub", "CheckerAction"),
+        ("CheckerRibbon", "Sub", "CheckerFailed"),
+        ("CheckerRibbon", "Sub", "CheckerSaveCopy"),
+        ("xlwings", "Sub", "CheckerStart"),
+    ]
+
+
+def test_what_a_new_release_makes_public_is_private_too() -> None:
+    added = (
+        'Public Static Function A()\nEnd Function\n  property get B()\nEnd Property\nDeclare Function C Lib "d" ()\n'
+    )
+    told = harden(stock() + added)
+    assert told.count("Private Static Function A") == told.count("  Private property get B") == 1
+    assert told.count('Private Declare Function C Lib "d"') == 1
+    assert "Public Static" not in told
 
 
 def body(text: str, procedure: str) -> str:
-    found = re.search(rf"^Public Function {procedure}\(.*?^End Function", text, re.M | re.S) or re.search(
-        rf"^Function {procedure}\(.*?^End Function", text, re.M | re.S
-    )
+    found = re.search(rf"^(?:Public |Private )?(Function|Sub) {procedure}\(.*?^End \1", text, re.M | re.S)
     assert found
     return found.group()
 

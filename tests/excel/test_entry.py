@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import fakewin
@@ -44,7 +45,8 @@ FAILURES = {
     "dialog": (com(-2146777998), "对话框"),
     "policy": (com(-2147024891), "安全软件"),
     "closed": (com(-2147023174), "已关闭"),
-    "refused": (com(-2147352567, "工作表受保护"), "工作表受保护"),
+    "refused": (com(-2147352567, "工作表受保护。"), "Excel拒绝执行：工作表受保护。如果"),
+    "refused without a word": (com(-2147352570), "Excel拒绝执行：出错。如果"),
     "damaged": (AttributeError("module 'win32com.gen_py.0002' has no attribute 'CLSIDToClassMap'"), "gen_py"),
     "disk": (OSError(28, "No space left on device", "C:\\Temp\\x"), "磁盘"),
     "defect": (ZeroDivisionError("division by zero"), "日志文件发给"),
@@ -89,6 +91,26 @@ def test_where_no_window_can_say_it_stderr_does(
     told = capsys.readouterr().err
     assert wanted in told
     assert "日志文件" in told
+
+
+def test_without_excel_windows_shows_the_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The console of a shortcut closes at once, and the ribbon hides it."""
+    shown = []
+
+    def message_box(window: None, words: str, title: str, style: int) -> int:
+        shown.append((title, words))
+        return 1
+
+    with fakewin.serve(None):
+        monkeypatch.setattr("sys.platform", "win32")
+        user32 = SimpleNamespace(MessageBoxW=message_box)
+        monkeypatch.setattr("ctypes.windll", SimpleNamespace(user32=user32), raising=False)
+        assert main("check", ["-c"]) == run_attached("check") == 1  # told, so nothing is left for the ribbon to say
+    assert [title for title, _ in shown] == ["绩效检查"] * 2
+    assert all("没有找到正在运行的Excel或WPS" in words and "日志文件" in words for _, words in shown)
+    assert capsys.readouterr().err == ""
 
 
 def test_the_ribbon_and_the_actions_name_each_other() -> None:

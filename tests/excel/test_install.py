@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+import zipfile
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -143,6 +144,8 @@ def test_a_file_of_somebody_else_is_left_alone(machine: Machine) -> None:
     with pytest.raises(CheckerError) as caught:
         machine.install()
     assert caught.value.code == "FILE_NOT_OURS"
+    assert not machine.status().installed
+    assert "同名文件" in machine.status().stale[0].zh
     assert machine.files() == {str(machine.addin.relative_to(machine.root))}
     assert machine.addin.read_bytes() == b"made by IT"
 
@@ -153,6 +156,55 @@ def test_the_same_addin_without_a_record_is_taken_over(machine: Machine) -> None
     machine.install()
     machine.uninstall()
     assert not machine.addin.exists()
+
+
+def test_an_older_addin_without_a_record_is_replaced(machine: Machine) -> None:
+    """The folder of the program, and the record with it, was deleted before the new one was unpacked."""
+    machine.addin.parent.mkdir(parents=True)
+    machine.addin.write_bytes(assemble(Interpreters(windows="C:\\old\\python.exe"))[0])
+    assert machine.install().stale == ()
+    assert b"C:\\old" not in machine.addin.read_bytes()
+
+
+def test_an_addin_that_it_copied_here_is_known(machine: Machine) -> None:
+    machine.addin.parent.mkdir(parents=True)
+    machine.addin.write_bytes(content := assemble(Interpreters())[0])
+    assert machine.status() == module.Status(True, machine.addin, sha256(content).hexdigest())
+    assert machine.uninstall() == (machine.addin,)
+    assert machine.files() == set()
+
+
+@pytest.mark.parametrize("installed", [True, False])
+def test_an_addin_that_it_signed_is_left_alone(machine: Machine, installed: bool) -> None:
+    machine.install()
+    if not installed:
+        machine.record.unlink()
+    with zipfile.ZipFile(machine.addin, "a") as archive:
+        archive.writestr("xl/vbaProjectSignature.bin", b"")
+    signed = machine.addin.read_bytes()
+    assert machine.status().installed
+    assert len(machine.status().stale) == installed  # changed since
+    with pytest.raises(CheckerError) as caught:
+        machine.install()
+    assert caught.value.code == "ADDIN_SIGNED"
+    assert machine.addin.read_bytes() == signed
+    if not installed:
+        assert machine.uninstall() == ()
+
+
+def test_python_from_the_store_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it writes below AppData goes elsewhere: Excel would never see the add-in."""
+    monkeypatch.setattr(module, "find_spec", lambda name: name)
+    machine = Machine(tmp_path, "win32")
+    for python, base in (
+        (r"C:\Users\a\AppData\Local\Microsoft\WindowsApps\python.exe", "/usr"),
+        (r"D:\venv\Scripts\python.exe", r"C:\Program Files\WindowsApps\PythonSoftwareFoundation.Python.3.12_3_x64"),
+    ):
+        monkeypatch.setattr(module.sys, "base_prefix", base)
+        with pytest.raises(CheckerError) as caught:
+            install(machine.environment, "win32", python)
+        assert caught.value.code == "INTERPRETER_STORE"
+    assert machine.files() == set()
 
 
 def test_other_files_in_the_startup_folder_stay(machine: Machine) -> None:
@@ -201,6 +253,17 @@ def test_a_python_that_cannot_be_started_is_refused(
         install(machine.environment, system, f"/opt/{name}/python")
     assert caught.value.code == "INTERPRETER_PATH"
     assert machine.files() == set()
+
+
+def test_a_path_that_vba_cannot_spell_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A Windows whose language for programs without Unicode is not Chinese."""
+    monkeypatch.setattr(module, "find_spec", lambda name: name)
+    monkeypatch.setattr(module, "_CODE_PAGE", "cp1252")
+    machine = Machine(tmp_path, "win32")
+    with pytest.raises(CheckerError) as caught:
+        install(machine.environment, "win32", r"C:\Users\张三\checker\python\python.exe")
+    assert caught.value.code == "INTERPRETER_PATH"
+    assert install(machine.environment, "win32", r"D:\checker\python\python.exe").installed
 
 
 def test_chinese_folders_are_no_obstacle(machine: Machine) -> None:
@@ -263,6 +326,37 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "XDG_STATE_HOME"):
         monkeypatch.setenv(name, str(tmp_path / "state"))
     return tmp_path
+
+
+@pytest.fixture
+def desk_of_windows(home: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
+    """What ``checker excel install`` installs on."""
+    machine = Machine(home, "win32")
+    monkeypatch.setattr(module, "find_spec", lambda name: name)
+    monkeypatch.setattr(module, "install", lambda: install(machine.environment, "win32", str(machine.python)))
+    return machine
+
+
+@pytest.mark.slow
+def test_command_compiles_the_rules(desk_of_windows: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first button need not wait for that."""
+    cache = desk_of_windows.root / "cache"
+    monkeypatch.setenv("CHECKER_CACHE", str(cache))
+    assert main(["excel", "install"]) == 0
+    assert desk_of_windows.addin.exists()
+    assert list(cache.iterdir())
+
+
+def test_command_installs_nothing_that_cannot_check(
+    desk_of_windows: Machine, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def lacking() -> None:
+        raise ModuleNotFoundError("No module named 'rpds.rpds'", name="rpds.rpds")
+
+    monkeypatch.setattr("checker.session.Session", lacking)
+    assert main(["excel", "install"]) != 0
+    assert "缺少程序包rpds.rpds" in capsys.readouterr().err
+    assert not desk_of_windows.addin.exists()
 
 
 def test_command_builds(home: Path, capsys: pytest.CaptureFixture[str], package: bytes) -> None:

@@ -39,6 +39,10 @@ Public Type IRibbonControl
     ID As String
 End Type
 Private asked As String
+Private shownWords As String
+Private trouble As String
+Private pythonSaid As String
+Public keptIn As String
 Public Function Press(id As String) As String
     Dim control As IRibbonControl
     control.ID = id
@@ -46,12 +50,29 @@ Public Function Press(id As String) As String
     CheckerAction control
     Press = asked
 End Function
+Public Function PressWith(how As String, said As String, log As String) As String
+    trouble = how
+    pythonSaid = said
+    keptIn = log
+    shownWords = ""
+    Press "check"
+    PressWith = shownWords
+End Function
 Function Captured(command As String, style As Integer, wait As Boolean) As Long
     asked = asked & command & vbLf
+    If trouble = "blocked" Then Err.Raise 70
+    If trouble = "python" Then Captured = 1
 End Function
 Function IsThere(name As String) As Boolean
-    IsThere = True
+    IsThere = trouble <> "missing"
 End Function
+Function ReadFile(name As String) As String
+    If trouble = "silent" Then Err.Raise 53
+    ReadFile = pythonSaid
+End Function
+Sub Shown(words As String, style As Integer, title As String)
+    shownWords = shownWords & title & ": " & words
+End Sub
 Function CreateGUID() As String
     CreateGUID = "GUID"
 End Function
@@ -65,10 +86,12 @@ Function GetConfig(configKey As String, Optional default As String = "", Optiona
     Next row
 End Function
 """
-OF_XLWINGS = ("RunPython", "ExecuteWindows", "ParentFolder")
+OF_XLWINGS = ("CheckerStart", "RunPython", "ExecuteWindows", "ParentFolder", "ShowError")
 REPLACED = {
     "WScript.Run(": "Captured(",
     "FileExists(": "IsThere(",
+    "MsgBox ": "Shown ",
+    'Environ("TEMP") & "\\checker.log"': "keptIn",
     "Application.Hwnd": "4711",
     'Environ("Temp")': '"C:\\Temp"',
     "Application.Path": '"C:\\Office"',
@@ -98,7 +121,7 @@ def prepared(source: str, mac: bool) -> str:
 
 
 def procedure(source: str, name: str) -> str:
-    found = re.search(rf"^(?:Public )?Function {name}\(.*?^End Function$", source, re.M | re.S)
+    found = re.search(rf"^(?:Public|Private) (Function|Sub) {name}\(.*?^End \1$", source, re.M | re.S)
     assert found
     return found.group()
 
@@ -242,12 +265,50 @@ def test_a_file_cannot_say_more_than_its_name(desktop: Any, windows: bytes, tmp_
     assert outside_quotes(command).count("&") == 2  # ours: to the drive, to the folder, start
 
 
+@pytest.mark.parametrize(
+    ("trouble", "said", "words"),
+    [
+        ("missing", "", "找不到检查程序所用的Python：请把程序文件夹放回原处"),
+        ("blocked", "", "多半是被安全软件拦截：请信息部门放行"),
+        ("python", "Traceback\r\nNo module named 'xlwings'\r\n", "没有正常运行完：请重新安装"),
+    ],
+)
+def test_a_python_that_does_not_start_is_a_sentence_and_a_log(
+    desktop: Any, windows: bytes, tmp_path: Path, trouble: str, said: str, words: str
+) -> None:
+    """Security software that stops ``cmd.exe``, a package that is missing, a folder that was moved."""
+    file, log = tmp_path / "自评表.xlsm", tmp_path / "checker.log"
+    file.write_bytes(windows)
+    with opened(desktop, file) as document:
+        shown = call(document, "xlwings.PressWith", trouble, said, str(log))
+        assert call(document, "xlwings.PressWith", "", "", str(log)) == ""  # all well again
+    assert shown.startswith("绩效检查: ")
+    assert words in shown
+    assert "Traceback" not in shown
+    if trouble == "missing":
+        assert not log.exists()
+        return
+    assert f"日志文件：{log}" in shown
+    assert "No module named 'xlwings'" in shown or not said
+    assert said.strip().replace("\r", "") in log.read_text(encoding="utf-8").replace("\r", "")
+
+
+def test_a_button_of_another_workbook_cannot_say_what_python_runs(desktop: Any, windows: bytes, tmp_path: Path) -> None:
+    """Shapes and ribbons of any workbook may call what is public here, with words of their own."""
+    file = tmp_path / "自评表.xlsm"
+    file.write_bytes(windows)
+    with opened(desktop, file) as document:
+        for words in ("x');import os;os.system('calc", "check check", "CHECK1", "check\n"):
+            assert call(document, "xlwings.Press", words) == ""
+
+
 @pytest.mark.parametrize("name", ["%a%.xlsm", "%CMDCMDLINE%&calc&.xlsm"])
 def test_a_name_that_cmd_would_expand_starts_nothing(desktop: Any, windows: bytes, tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(windows)
     with opened(desktop, tmp_path / name) as document:
         assert call(document, "xlwings.Press", "check") == ""
         assert call(document, "CheckerRibbon.FindObstacle") == "MESSAGE_FILE_NAME"
+        assert "请先改名" in call(document, "xlwings.PressWith", "", "", "")
 
 
 def test_names_that_the_shell_of_macos_would_expand(desktop: Any, package: bytes, tmp_path: Path) -> None:
