@@ -32,8 +32,9 @@ def summary(findings: Sequence[Finding], page: Page) -> Iterator[str]:
 
 def _line(finding: Finding, page: Page) -> str:
     outcome = finding.outcome
-    what = page.say(finding.cause) if finding.cause and finding.consequences else page.say(finding.message)
-    line = page.say(tr("{where}: {what}", where=page.quote(outcome.sheet), what=page.quote(what)))
+    line = page.say(tr("{where}: {what}", where=page.quote(outcome.sheet), what=page.quote(page.say(finding.message))))
+    if finding.cause and finding.consequences:
+        line = page.say(tr("{one}; {other}", one=line, other=page.quote(page.say(finding.cause))))
     follows = _all_below(finding)
     return line + page.brackets(page.say(tr("{count} more follow", count=follows))) if follows else line
 
