@@ -3,7 +3,7 @@ byte for byte."""
 
 from __future__ import annotations
 
-from checker.annotate.copying import Annotated, annotate, clear
+from checker.annotate.copying import Annotated, annotate, clear, written_to
 from checker.annotate.mark import Skipped
 
-__all__ = ["Annotated", "Skipped", "annotate", "clear"]
+__all__ = ["Annotated", "Skipped", "annotate", "clear", "written_to"]

@@ -16,13 +16,13 @@ from checker.annotate.shapes import without_shapes
 from checker.annotate.sheet import SheetText
 from checker.annotate.styles import Styles, fill_colour
 from checker.annotate.tags import children, find
-from checker.marks import explanations_in, mark_key
-from checker.marks.own import is_own, is_results
-from checker.model.workbook import Workbook, address
+from checker.marks import mark_key
+from checker.marks.own import is_own
+from checker.model.workbook import address
 from checker.readers.grid import parse_cell
 from checker.readers.xlsx import open_xlsx
 
-__all__ = ["Cleared", "cleared", "explanations_of"]
+__all__ = ["Cleared", "cleared"]
 
 Cell = tuple[int, int]
 
@@ -37,16 +37,6 @@ class Cleared(NamedTuple):
     kept: tuple[tuple[str, str], ...] = ()
 
 
-def explanations_of(workbook: Workbook) -> dict[str, str]:
-    """What people wrote into sheets of findings, by finding id, that of findings no longer listed included."""
-    record = read_record(workbook)
-    found = dict(record.explanations) if record else {}
-    for sheet in workbook.sheets:
-        if is_results(sheet):
-            found.update(explanations_in(sheet.rows))
-    return found
-
-
 def cleared(data: bytes, where: str) -> Cleared:
     """A package without the marks that ``data`` holds. Raises ``UsageError`` where it holds none."""
     workbook = open_xlsx(where, data, "")
@@ -54,7 +44,7 @@ def cleared(data: bytes, where: str) -> Cleared:
     if not ours:
         raise no_marks(where)
     draft = Draft(data, where)
-    record = read_record(workbook) or Record((), {}, {}, {}, {}, {})
+    record = read_record(workbook) or Record((), {}, {}, {}, {})
     if record.added and _untouched(draft, record) and _taken_back(draft, record):
         return Cleared(draft.write(), len(record.marks), exact=True)
     return _Cleaning(Draft(draft.package, where), record, ours).clean()

@@ -9,11 +9,12 @@ from os import PathLike
 from pathlib import Path
 from typing import NamedTuple
 
-from checker.annotate.clear import Cleared, cleared, explanations_of
+from checker.annotate.clear import Cleared, cleared
 from checker.annotate.mark import Skipped, marked, result_package
 from checker.annotate.refusals import CannotMarkError, cannot_mark, no_marks
+from checker.engine.written import explanations_of, waiting_of
 from checker.errors import CheckerError, ReadError, UsageError
-from checker.marks import marks_of, result_rows, score_rows
+from checker.marks import marks_of, result_rows, score_rows, texts_of, unlisted
 from checker.marks.own import is_own
 from checker.marks.sides import stands_here, walk
 from checker.messages import tr
@@ -25,7 +26,7 @@ from checker.readers.package import Package
 from checker.readers.sniff import ZIP, recognise
 from checker.readers.xlsx import open_xlsx
 
-__all__ = ["Annotated", "annotate", "clear"]
+__all__ = ["Annotated", "annotate", "clear", "written_to"]
 
 
 class Annotated(NamedTuple):
@@ -47,34 +48,37 @@ def annotate(
     *,
     packs: Sequence[PackUsed] = (),
     failures: Sequence[CheckerError] = (),
+    reasons: Sequence[str] = (),
     language: str = "zh",
 ) -> Annotated:
     """Write a copy of ``source`` to ``target`` with the findings of ``report`` marked in it and result sheets added.
 
     Marks that ``source`` bears from an earlier time give way; explanations written beside findings, in ``source`` or in
-    a copy that stands at ``target``, are kept. ``packs`` and ``failures`` are those of the whole report. Raises
-    ``UsageError`` if ``target`` is the source, has another ending, is a file that is no copy of ours, or cannot be
-    written.
+    a copy that stands at ``target``, are kept. ``packs``, ``failures`` and ``reasons`` are those of the whole report.
+    Raises ``UsageError`` if ``target`` is the source, has another ending, is a file that is no copy of ours, or cannot
+    be written.
     """
     origin, goal = Path(source), Path(target)
     earlier = _protected(origin, goal)
-    apart = _apart(goal, language)
+    _, apart = written_to(goal, language)
     opened = _opened(origin)
-    known = [opened.workbook, earlier, _opened(apart).workbook]
-    explanations = {key: text for workbook in known if workbook for key, text in explanations_of(workbook).items()}
-    tables = [result_rows(report, packs=packs, failures=failures, explanations=explanations, language=language)]
+    known = [book for book in (opened.workbook, earlier, _opened(apart).workbook) if book is not None]
+    said = [one for book in known for one in (*explanations_of(book), *waiting_of(book))]
+    texts = texts_of(said)
+    tables = [
+        result_rows(report, packs=packs, failures=failures, explanations=texts, reasons=reasons, language=language)
+    ]
+    waiting = unlisted(said, tables[0])
     scored = score_rows(scores, language)
     if scored.rows:
         tables.append(scored)
     try:
         package, before = _patchable(opened, report)
-        listed = {finding.id for _, finding in walk(report.findings)}
-        unlisted = {finding: text for finding, text in explanations.items() if finding not in listed}
-        made = marked(package, before, marks_of(report, language), tables, unlisted, language)
+        made = marked(package, before, marks_of(report, language), tables, waiting, language)
     except (CannotMarkError, ReadError) as error:
         if apart.exists() and not _ours(_opened(apart).workbook):
             raise _taken(apart) from error
-        _write(apart, result_package(tables))
+        _write(apart, result_package(tables, waiting))
         return Annotated(str(origin), str(apart), refused=error)
     _write(goal, made.data)
     return Annotated(str(origin), str(goal), made.cells, (*made.skipped, *_without_cell(report)))
@@ -182,8 +186,10 @@ def _opened(path: Path) -> _Opened:
         return _Opened(error=error)
 
 
-def _apart(goal: Path, language: str) -> Path:
-    return goal.with_name(f"{goal.stem}-{tr('Check results').render(language)}.xlsx")
+def written_to(target: str | PathLike[str], language: str = "zh") -> tuple[Path, Path]:
+    """The copy that ``annotate`` writes, and the workbook of results where there can be none."""
+    goal = Path(target)
+    return goal, goal.with_name(f"{goal.stem}-{tr('Check results').render(language)}.xlsx")
 
 
 def _write(path: Path, data: bytes) -> None:

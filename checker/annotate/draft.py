@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Final
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipInfo
@@ -53,6 +53,11 @@ class Draft:
     def __contains__(self, part: str) -> bool:
         key = part.casefold()
         return (key in self._known and key not in self.removed) or any(key == name.casefold() for name in self.added)
+
+    @property
+    def parts(self) -> Iterable[str]:
+        """The names of the parts before any edit, in small letters."""
+        return self._known.keys()
 
     def text(self, part: str) -> str:
         """The text of ``part`` before any edit."""

@@ -11,7 +11,7 @@ from checker.annotate.comments import Comments, new_comments
 from checker.annotate.draft import Draft
 from checker.annotate.edits import applied
 from checker.annotate.pages import plain_page, table_page
-from checker.annotate.record import Done, done, record_rows
+from checker.annotate.record import Done, done, said_rows, undo_rows
 from checker.annotate.refusals import cannot_mark
 from checker.annotate.separate import empty_package
 from checker.annotate.shapes import Grid, added_shapes, new_shapes, shape_blocks
@@ -24,6 +24,7 @@ from checker.marks import COLOURS, Mark, Table
 from checker.marks.notes import joined
 from checker.marks.own import RECORD
 from checker.messages import Text, tr
+from checker.model.explanation import Explanation
 from checker.model.workbook import Range, Workbook, address
 from checker.readers.grid import parse_cell, parse_range
 from checker.readers.package import Package
@@ -61,11 +62,11 @@ def marked(
     before: Workbook,
     marks: Sequence[Mark],
     tables: Sequence[Table],
-    unlisted: Mapping[str, str],
+    unlisted: Sequence[Explanation],
     language: str,
 ) -> Marked:
     """``package``, which was opened as ``before``, with ``marks`` and with a sheet for each of ``tables``; read again
-    and compared. ``unlisted`` are explanations of findings that the tables do not show.
+    and compared. ``unlisted`` are explanations that the tables do not show.
 
     Raises ``CannotMarkError`` for what cannot be marked without loss, ``ReadError`` for what cannot be read.
     """
@@ -81,11 +82,11 @@ def marked(
     return Marked(copy, len(work.done), tuple(work.skipped))
 
 
-def result_package(tables: Sequence[Table]) -> bytes:
-    """A workbook with nothing but the result sheets, whose links lead nowhere."""
+def result_package(tables: Sequence[Table], unlisted: Sequence[Explanation]) -> bytes:
+    """A workbook with nothing but the result sheets, whose links lead nowhere, and what their rows are about."""
     work = _Marking(Draft(empty_package(), ""), "")
     unlinked = [table._replace(rows=tuple(row._replace(link="") for row in table.rows)) for table in tables]
-    work.finish(unlinked, None)
+    work.finish(unlinked, unlisted, undo=False)
     return work.draft.write()
 
 
@@ -179,13 +180,13 @@ class _Marking:
         if not boxes:
             return
         if not self._block:
-            names = (entry.filename for entry in self.draft.package.entries)
-            drawings = [name for name in names if ".vml" in name.casefold() or "vmldrawing" in name.casefold()]
-            drawings = [name for name in drawings if not name.casefold().endswith(".rels")]
-            self._block = shape_blocks(map(self.draft.text, drawings))
+            drawings = [part for part in self.draft.parts if part.endswith(".vml") or "/vmldrawing" in part]
+            self._block = shape_blocks(map(self.draft.text, (part for part in drawings if not part.endswith(".rels"))))
         relations = self._book.relations(part)
         identity = sheet.drawing_of_notes()
         drawing = next((r.part for r in relations.known if identity and r.id == identity), "")
+        if identity and not drawing:
+            raise cannot_mark("MARK_STRUCTURE", self.draft.where, part=part, detail="legacyDrawing")
         if drawing:
             try:
                 edits, self._block = added_shapes(self.draft.text(drawing), boxes, self._block)
@@ -200,8 +201,8 @@ class _Marking:
         identity = relations.add("vmlDrawing", drawing)
         self.draft.edit(part, sheet.refer_to_notes(identity, self._book.relationship_namespace))
 
-    def finish(self, tables: Sequence[Table], unlisted: Mapping[str, str] | None) -> None:
-        """Add our sheets, write down what was added and, unless there is nothing to take back, how to do that."""
+    def finish(self, tables: Sequence[Table], unlisted: Sequence[Explanation], *, undo: bool = True) -> None:
+        """Add our sheets, and write down what they are about and, with ``undo``, how to take all of it back."""
         book, draft = self._book, self.draft
         listed: list[tuple[str, str, str]] = []
         for table in tables:
@@ -210,19 +211,17 @@ class _Marking:
             draft.add(part, table_page(table, self._styles, book.namespace))
             listed.append((name, part, ""))
         own = draft.free_name(book.beside(_WORKSHEETS))
-        if unlisted is not None:
-            draft.add(own, "")
-            listed.append((book.free_sheet_name(RECORD, set()), own, _VERY_HIDDEN))
+        draft.add(own, "")
+        listed.append((book.free_sheet_name(RECORD, set()), own, _VERY_HIDDEN))
         for _, part, _ in listed:
             book.declare("worksheet", part)
         book.add_sheets(listed)
         self._finish_styles()
         book.finish()
-        if unlisted is not None:
-            del draft.added[own]
-            about = {row: token for table in tables for row, token in table.seen.items()}
-            rows = record_rows(draft, tuple(self.done), unlisted, about, own)
-            draft.add(own, plain_page(list(rows), book.namespace))
+        del draft.added[own]
+        about = {row: token for table in tables for row, token in table.seen.items()}
+        rows = [*said_rows(unlisted, about), *(undo_rows(draft, tuple(self.done), own) if undo else ())]
+        draft.add(own, plain_page(rows, book.namespace))
 
     def _finish_styles(self) -> None:
         if self._styles_part:

@@ -6,7 +6,7 @@ The first four cells of a row are what ``checker.marks.own`` says; those behind 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from hashlib import sha256
 from itertools import islice
@@ -15,11 +15,12 @@ from typing import Final, NamedTuple
 from checker.annotate.draft import Draft, stamp
 from checker.annotate.edits import Edit, reversed_edits
 from checker.annotate.fills import bgr, fill_in_words, rrggbb
-from checker.engine.written import SEEN, Seen
+from checker.engine.written import SEEN, Seen, waiting_row
 from checker.marks.own import SIGNATURE, is_record
+from checker.model.explanation import Explanation
 from checker.model.workbook import Workbook
 
-__all__ = ["Done", "Record", "read_record", "record_rows", "words_digest"]
+__all__ = ["Done", "Record", "read_record", "said_rows", "undo_rows", "words_digest"]
 
 _WIDTH: Final = 5
 #: So many edits stand in one cell: texts that are put back are short, and a cell takes 32,767 characters.
@@ -44,10 +45,9 @@ class Done(NamedTuple):
 class Record(NamedTuple):
     """``added`` and ``edited`` are parts with the stamp of what we made of them (empty for the record itself),
     ``before`` with that of what they were, ``undo`` the edits that take it back; there are none where Excel wrote the
-    record. ``explanations`` are of findings that the list does not show."""
+    record."""
 
     marks: tuple[Done, ...]
-    explanations: Mapping[str, str]
     added: Mapping[str, str]
     edited: Mapping[str, str]
     before: Mapping[str, str]
@@ -64,16 +64,18 @@ def done(key: str, colour: str, place: tuple[str, str], style: int, fill: str, n
     return Done(key, colour, fill_in_words(fill), *place, str(style), fill, words_digest(note))
 
 
-def record_rows(
-    draft: Draft, marks: tuple[Done, ...], explanations: Mapping[str, str], seen: Seen, own_part: str
-) -> Iterator[tuple[str, ...]]:
-    """The rows of the record of all that ``draft`` is going to do; ``own_part`` is to hold it. ``seen`` is what the
-    rows of the sheet of findings are about."""
+def said_rows(unlisted: Iterable[Explanation], seen: Seen) -> Iterator[tuple[str, ...]]:
+    """The first rows of the record: explanations that the sheet of findings does not show, and what its rows are
+    about."""
     yield (SIGNATURE,)
+    yield from map(waiting_row, unlisted)
+    yield from ((SEEN, *row, token) for row, token in seen.items())
+
+
+def undo_rows(draft: Draft, marks: tuple[Done, ...], own_part: str) -> Iterator[tuple[str, ...]]:
+    """The rest: all that ``draft`` is going to do; ``own_part`` is to hold the record."""
     for one in marks:
         yield ("mark", one.key, str(bgr(one.colour)), one.before, _written(one[3:]))
-    yield from (("explanation", finding, text) for finding, text in explanations.items())
-    yield from ((SEEN, *row, token) for row, token in seen.items())
     yield ("added", own_part)
     yield from (("added", part, stamp(text)) for part, text in draft.added.items())
     for part, text in draft.changed().items():
@@ -93,7 +95,6 @@ def read_record(workbook: Workbook) -> Record | None:
 
 def _record(rows: list[list[str]]) -> Record:
     marks: list[Done] = []
-    explanations: dict[str, str] = {}
     added: dict[str, str] = {}
     edited: dict[str, str] = {}
     before: dict[str, str] = {}
@@ -104,8 +105,6 @@ def _record(rows: list[list[str]]) -> Record:
             if kind == "mark":
                 style = json.loads(values[3]) if values[3] else ()
                 marks.append(Done(values[0], rrggbb(int(values[1])), values[2], *style))
-            elif kind == "explanation":
-                explanations[values[0]] = values[1]
             elif kind == "added":
                 added[values[0]] = values[1]
             elif kind == "edited":
@@ -115,7 +114,7 @@ def _record(rows: list[list[str]]) -> Record:
                 undo[part] += [Edit(*edit) for edit in json.loads(values[0])]
         except (ValueError, TypeError, KeyError):
             whole = False
-    return Record(tuple(marks), explanations, added if whole else {}, edited, before, undo)
+    return Record(tuple(marks), added if whole else {}, edited, before, undo)
 
 
 def _some(edits: Iterator[Edit]) -> Iterator[list[Edit]]:

@@ -39,7 +39,7 @@ _MOST_STEPS: Final = 500
 _PREFIX: Final = r"(?:[\w.-]+:)?"
 _IDMAP: Final = re.compile(rf"""(<{_PREFIX}idmap\b[^>]*?\bdata\s*=\s*["'])([0-9, ]*)(["'])""")
 _SHAPE: Final = re.compile(rf"<({_PREFIX}shape)(?=[\s>]).*?</\1>", re.DOTALL)
-_NUMBER: Final = re.compile(r"_x0000_s([0-9]{1,9})")
+_NUMBER: Final = re.compile(r"_x0000_s([0-9]{1,6})\b")
 _OF_ROW, _OF_COLUMN = (re.compile(rf"<{_PREFIX}{name}>\s*([0-9]+)\s*</{_PREFIX}{name}>") for name in ("Row", "Column"))
 
 

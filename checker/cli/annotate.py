@@ -74,7 +74,7 @@ def _targets(files: Sequence[str], output: str) -> list[str]:
 
 
 def _annotate(copies: Sequence[tuple[str, str]], arguments: argparse.Namespace, page: Page) -> int:
-    from checker.annotate import annotate
+    from checker.annotate import annotate, written_to
     from checker.reports.text import verdict_line
     from checker.scores import check_and_score
 
@@ -87,7 +87,7 @@ def _annotate(copies: Sequence[tuple[str, str]], arguments: argparse.Namespace, 
         together=arguments.together,
         explanations=arguments.explanations,
         waivers=arguments.waivers,
-        copies=[target for _, target in copies],
+        copies=[file for _, target in copies for file in written_to(target, arguments.lang)],
     )
     tell_defects(report)
     refused: list[CheckerError] = []
@@ -100,6 +100,7 @@ def _annotate(copies: Sequence[tuple[str, str]], arguments: argparse.Namespace, 
                 target,
                 packs=report.packs,
                 failures=report.failures,
+                reasons=report.reasons,
                 language=arguments.lang,
             )
         except CheckerError as error:

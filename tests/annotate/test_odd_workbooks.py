@@ -16,10 +16,10 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 
 from checker.annotate import Annotated, annotate, clear
-from checker.annotate.clear import explanations_of
 from checker.annotate.draft import Draft
 from checker.annotate.edits import Edit, applied, reversed_edits
 from checker.annotate.refusals import CannotMarkError
+from checker.engine.written import explanations_of
 from checker.errors import ReadError, UsageError
 from checker.marks import marks_of
 from checker.messages import Text
@@ -343,7 +343,7 @@ def test_what_may_not_be_changed_gets_a_workbook_of_results(
     assert done.refused is not None and done.refused.code == code
     assert done.copy.endswith("copy-检查结果.xlsx") and not (tmp_path / "copy.xlsx").exists()
     book = openpyxl.load_workbook(done.copy)
-    assert book.sheetnames == ["检查结果"]
+    assert book.sheetnames == ["检查结果", "_checker"]
     assert any(cell.value == "数不对" for row in book["检查结果"].iter_rows() for cell in row)
     assert mark(refused, finding("B2")).copy == done.copy  # written anew, it being ours
 
@@ -355,7 +355,7 @@ def test_an_old_workbook_gets_a_workbook_of_results(tmp_path: Path) -> None:
     book.save(str(path))
     done = mark(path, finding("B2"))
     assert done.refused is not None and done.refused.code == "MARK_OLD_FORMAT"
-    assert openpyxl.load_workbook(done.copy).sheetnames == ["检查结果"]
+    assert openpyxl.load_workbook(done.copy).sheetnames == ["检查结果", "_checker"]
 
 
 def test_an_unread_workbook_gets_a_workbook_that_says_so(tmp_path: Path) -> None:
@@ -377,7 +377,7 @@ def test_a_copy_that_reads_otherwise_is_not_given(source: Path, monkeypatch: pyt
         return write(draft)
 
     monkeypatch.setattr(Draft, "write", spoilt)
-    monkeypatch.setattr("checker.annotate.copying.result_package", lambda tables: b"apart")
+    monkeypatch.setattr("checker.annotate.copying.result_package", lambda tables, unlisted: b"apart")
     done = mark(source, finding("B2"))
     assert done.refused is not None and done.refused.code == "MARK_DIFFERS"
     assert not source.with_name("copy.xlsx").exists()
@@ -424,16 +424,21 @@ def explain(path: str, text: str) -> None:
     book.save(path)
 
 
+def written(path: str) -> list[tuple[str, str]]:
+    """What the sheet of findings holds: ids and texts."""
+    return [(one.finding, one.text) for one in explanations_of(open_workbook(path))]
+
+
 def test_explanations_survive_a_new_check_and_a_clearing(source: Path) -> None:
     copy = mark(source, finding("B2"), finding("C3", 2)).copy
     explain(copy, "=已报财政〔2024〕3号")
     mark(source, finding("B2"), finding("C3", 2))
-    assert explanations_of(open_workbook(copy)) == {"000000000001": "=已报财政〔2024〕3号"}
+    assert written(copy) == [("000000000001", "=已报财政〔2024〕3号")]
     # Not listed this time, listed again the next.
     mark(source, finding("C3", 2))
     assert "说明" in str(openpyxl.load_workbook(copy)["检查结果"].cell(4, 13).value)
     mark(source, finding("B2"), finding("C3", 2))
-    assert explanations_of(open_workbook(copy)) == {"000000000001": "=已报财政〔2024〕3号"}
+    assert written(copy) == [("000000000001", "=已报财政〔2024〕3号")]
 
 
 def test_a_copy_that_was_saved_since_is_cleared_cell_by_cell(source: Path) -> None:

@@ -206,6 +206,13 @@ def test_a_content_type_that_waits_for_its_part_is_taken(source: Path, part: str
     assert added(marked(source), source) == []
 
 
+def test_no_sheet_refers_to_two_drawings_of_notes(source: Path) -> None:
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    changed(source, SHEET, "</worksheet>", rf'<legacyDrawing xmlns:r="{office}" r:id="rId9"/>\g<0>')
+    done = mark(source, finding("B2"))
+    assert done.refused is not None or added(done.copy, source) == []
+
+
 def test_sheets_are_numbered_below_the_limit(source: Path) -> None:
     changed(source, BOOK, 'sheetId="1"', 'sheetId="65534"')
     assert added(marked(source), source) == []
