@@ -37,11 +37,13 @@ class Session:
     """Plugins and packs loaded once, for any number of workbooks.
 
     ``explanations`` and ``waivers``, of findings in any of them, count beside what is said in a workbook itself and in
-    the file beside it. With ``grounds`` findings keep what they can be derived from again (see ``engine.grounds``).
+    the files beside it; of those the waivers only with ``waivers_beside``. With ``grounds`` findings keep what they can
+    be derived from again (see ``engine.grounds``).
     """
 
     explanations: Sequence[Explanation] = ()
     waivers: Sequence[Waiver] = ()
+    waivers_beside: bool = True
     grounds: bool = False
 
     def __init__(self, rules: Iterable[Path] = ()) -> None:
@@ -117,7 +119,9 @@ class Session:
             return None
         from checker.engine import statements
 
-        return statements.about(path, workbook, self.explanations, self.waivers), self.loaded.lexicon
+        beside = self.waivers_beside
+        about = statements.about(path, workbook, self.explanations, self.waivers, waivers_beside=beside)
+        return about, self.loaded.lexicon
 
     def members(
         self, paths: Sequence[Path], *, pack: str | None = None, year: str = "", progress: Progress | None = None
@@ -320,6 +324,7 @@ def run_together(
         verdict=verdict(workbooks, failures, fail_on),
         failures=tuple(failures),
         submissions=tuple(submissions),
+        reasons=tuple(session.loaded.lexicon["explanations"]["reasons"]),
     )
 
 

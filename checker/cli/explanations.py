@@ -25,9 +25,16 @@ def add(commands: Commands) -> None:
     parts = parser.add_subparsers(metavar=say(tr("COMMAND")), required=True, parser_class=Parser)
     line = say(tr("write the explanations in the sheet of findings into a file, for the figures as they are now"))
     accept: Parser = parts.add_parser("accept", language=parser.language, help=line, description=line)
-    accept.add_argument("path", metavar="FILE", help=say(tr("a workbook with a sheet of findings")))
+    accept.add_argument("path", metavar="FILE", help=say(tr("the workbook that was checked")))
     accept.add_argument(
         "-o", "--output", metavar="FILE", help=say(tr("the file to write (default: FILE.explanations.yaml)"))
+    )
+    accept.add_argument(
+        "--explanations",
+        metavar="LIST",
+        action="append",
+        default=[],
+        help=say(tr("a workbook with a sheet of findings about FILE, where FILE has none; may be given several times")),
     )
     accept.add_argument("--by", metavar="NAME", default="", help=say(tr("who stands for the explanations")))
     accept.add_argument("--pack", metavar="ID", help=say(tr("use this rule pack instead of recognising one")))
@@ -40,7 +47,7 @@ def add(commands: Commands) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Write the file and say of each text whether it was accepted. 1 if any was not."""
     from checker.engine.accept import accept
-    from checker.engine.statements import SIDECAR
+    from checker.engine.statements import SIDECAR, given
     from checker.engine.wording import Wording
     from checker.engine.written import explanations_of
     from checker.packs.statements import read_explanations, render_explanations
@@ -51,12 +58,15 @@ def run(arguments: argparse.Namespace) -> int:
         message = tr("A file of explanations must have the ending .yaml.")
         raise UsageError("OUTPUT_ENDING", message, tr("Name another file with --output."), output)
     session = Session(arguments.rules)
-    written = explanations_of(session.read(path))
+    written = [*given(arguments.explanations, (), session.read)[0], *explanations_of(session.read(path))]
     if not written:
         raise UsageError(
             "NO_EXPLANATIONS",
             tr("There are no explanations in this workbook."),
-            tr("Write them into the sheet of findings of a marked copy; checker annotate makes one."),
+            tr(
+                "Write them into the sheet of findings that checker annotate makes; if it is a workbook of its own, "
+                "name it with --explanations."
+            ),
             path,
         )
     kept = read_explanations(output) if os.path.exists(output) else ()  # noqa: PTH110 - start-up time

@@ -117,7 +117,10 @@ def add_statements(parser: Parser) -> None:
             "explanations of warnings: a file of them, or a marked copy in which they were written; those in the file "
             "beside a workbook (WORKBOOK.explanations.yaml) count anyway"
         ),
-        "waivers": tr("a file of waivers; may be given several times"),
+        "waivers": tr(
+            "a file of waivers; may be given several times; those in the file beside a workbook "
+            "(WORKBOOK.waivers.yaml) count anyway, but not in an audit"
+        ),
     }
     for name, text in words.items():
         parser.add_argument(f"--{name}", metavar="FILE", action="append", default=[], help=parser.say(text))

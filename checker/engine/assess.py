@@ -241,7 +241,7 @@ def judge(
         from checker.engine.wording import Wording
 
         problems.extend(said[0].problems)
-        remarks = (*remarks, *unmatched(findings, said[0].own, ()))
+        remarks = (*remarks, *said[0].remarks, *unmatched(findings, said[0].own))
         findings = waive(findings, results, said[0], Wording(said[1]))
     complete = not problems and not results.counts[Status.BROKEN]
     outcomes = tuple(results.every()) if every_outcome else _open_questions(results)

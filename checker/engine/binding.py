@@ -18,6 +18,8 @@ from checker.reports.figures import in_unit, plain
 __all__ = ["bound_to", "from_token", "reopened", "rule_version", "to_token"]
 
 _DIGEST: Final = 12
+#: What stands before the digest of operands that are too many to be held one by one.
+_MANY: Final = "#"
 #: Operands that need more characters than this are held as a digest: what is bound must fit into a cell.
 MOST_CHARACTERS: Final = 8_000
 
@@ -41,7 +43,7 @@ def bound_to(finding: Finding) -> Bound:
     difference = plain(in_unit(outcome.difference, unit)) if outcome.difference else ""
     if sum(len(label) + len(value) for label, value in operands) > MOST_CHARACTERS:
         labels = [label for label, _ in operands]
-        operands = [(_digest(labels if difference else operands), "")]
+        operands = [(_MANY + _digest(labels if difference else operands), "")]
     return Bound(rule_version(finding.rule), difference, unit, tuple(operands))
 
 
@@ -53,14 +55,15 @@ def reopened(bound: Bound, now: Bound) -> Text | None:
     """
     if bound.version != now.version:
         return tr("re-opened: the rule was changed after it was written")
-    if bool(bound.difference) != bool(now.difference) or bound.unit != now.unit:
+    if bound.unit != now.unit:
+        return tr("re-opened: the unit is {now} now, and was {before}", now=now.unit or "-", before=bound.unit or "-")
+    if bool(bound.difference) != bool(now.difference):
         return tr("re-opened: the figures are compared in another way now")
     if not now.difference:
         return _other_words(bound, now)
     before, after = (Counter(label for label, _ in one.operands) for one in (bound, now))
     if before != after:
-        new = next(iter((after - before) or (before - after)))
-        return tr("re-opened: other cells take part now, such as {label}", label=new)
+        return _others(next(iter((after - before) or (before - after))))
     was, amount = Decimal(bound.difference), Decimal(now.difference)
     shown = {"before": _shown(bound), "now": _shown(now)}
     if (was < 0) != (amount < 0):
@@ -95,8 +98,14 @@ def _other_words(bound: Bound, now: Bound) -> Text | None:
         return None
     label, value = next(iter(left))
     if label not in labels:
-        return tr("re-opened: other cells take part now, such as {label}", label=label)
+        return _others(label)
     return tr("re-opened: {label} now says {value}", label=label, value=value or "-")
+
+
+def _others(label: str) -> Text:
+    if label.startswith(_MANY):
+        return tr("re-opened: of its many cells some are others now, or say something else")
+    return tr("re-opened: other cells take part now, such as {label}", label=label)
 
 
 def _value(operand: Operand) -> str:

@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 from os import PathLike, fspath
-from os.path import exists
+from os.path import basename, exists
 
-from checker.engine.traces import SIDECAR
+from checker.engine.traces import SIDECAR, WAIVERS
 from checker.engine.waive import unmatched
 from checker.engine.written import explanations_of, waiting_of
 from checker.errors import CheckerError
@@ -18,28 +18,51 @@ from checker.model.fact import Problem
 from checker.model.report import Report
 from checker.model.workbook import Workbook
 
-__all__ = ["SIDECAR", "about", "given", "told_unmatched"]
+__all__ = ["SIDECAR", "WAIVERS", "about", "given", "told_unmatched"]
 
 Path = str | PathLike[str]
 
 
-def about(path: str, workbook: Workbook, explanations: Sequence[Explanation], waivers: Sequence[Waiver]) -> Statements:
-    """All that was said about one workbook; what was given comes first. A file beside it that cannot be read is a
-    problem of this workbook alone."""
+def about(
+    path: str,
+    workbook: Workbook,
+    explanations: Sequence[Explanation],
+    waivers: Sequence[Waiver],
+    *,
+    waivers_beside: bool = True,
+) -> Statements:
+    """All that was said about one workbook; what was given comes first. Waivers in the file beside it count only with
+    ``waivers_beside``. A file beside it that cannot be read is a problem of this workbook alone."""
     problems: list[Problem] = []
+    remarks: list[tuple[str, Text]] = []
     beside: tuple[Explanation, ...] = ()
-    if exists(path + SIDECAR):  # noqa: PTH110 - start-up time
+    let_pass: tuple[Waiver, ...] = ()
+    file = basename(path + WAIVERS)  # noqa: PTH119 - start-up time
+    if exists(path + SIDECAR):  # noqa: PTH110
         from checker.packs.statements import read_explanations
 
         try:
             beside = read_explanations(path + SIDECAR)
         except CheckerError as error:
-            told = Text(error.render("zh"), error.render("en"))
-            message = tr("Its explanations were not taken into account: {error}", error=told)
+            message = tr("Its explanations were not taken into account: {error}", error=_words(error))
             problems.append(Problem("EXPLANATIONS_UNREADABLE", message))
+    if exists(path + WAIVERS) and not waivers_beside:  # noqa: PTH110
+        told = tr("The waivers beside it ({file}) do not count here: an audit goes by --waivers alone.", file=file)
+        remarks.append(("WAIVERS_PASSED_OVER", told))
+    elif exists(path + WAIVERS):  # noqa: PTH110
+        from checker.packs.statements import read_waivers
+
+        try:
+            let_pass = read_waivers(path + WAIVERS)
+            told = tr("The waivers beside it ({file}) count here; in an audit they do not.", file=file)
+            remarks.append(("WAIVERS_BESIDE", told))
+        except CheckerError as error:
+            message = tr("Its waivers were not taken into account: {error}", error=_words(error))
+            problems.append(Problem("WAIVERS_UNREADABLE", message))
     own = (*beside, *explanations_of(workbook))
     everything = (*explanations, *own, *waiting_of(workbook))
-    return Statements(everything, waivers, date.today().isoformat(), problems, own)
+    today = date.today().isoformat()
+    return Statements(everything, (*waivers, *let_pass), today, problems, (*own, *let_pass), remarks)
 
 
 def given(
@@ -58,8 +81,12 @@ def given(
 def told_unmatched(report: Report, explanations: Sequence[Explanation], waivers: Sequence[Waiver]) -> Report:
     """``report``, its first workbook saying what of all that was given is about no finding of any of them."""
     findings = [finding for workbook in report.workbooks for finding in workbook.findings]
-    remarks = unmatched(findings, explanations, waivers)
+    remarks = unmatched(findings, (*explanations, *waivers))
     if not remarks or not report.workbooks:
         return report
     first, *others = report.workbooks
     return report._replace(workbooks=(first._replace(remarks=(*first.remarks, *remarks)), *others))
+
+
+def _words(error: CheckerError) -> Text:
+    return Text(error.render("zh"), error.render("en"))

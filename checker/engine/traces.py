@@ -8,10 +8,11 @@ from typing import Final
 from checker.messages import LANGUAGES, tr
 from checker.model.workbook import Workbook
 
-__all__ = ["RECORD", "SIDECAR", "are_there", "is_own_name", "is_results_name"]
+__all__ = ["RECORD", "SIDECAR", "WAIVERS", "are_there", "is_own_name", "is_results_name"]
 
-#: What the name of the file beside a workbook ends in, behind the whole name of the workbook.
+#: What the names of the files beside a workbook end in, behind the whole name of the workbook: explanations, waivers.
 SIDECAR: Final = ".explanations.yaml"
+WAIVERS: Final = ".waivers.yaml"
 #: The sheet, hidden from the list of sheets, that keeps what marked cells looked like before.
 RECORD: Final = "_checker"
 
@@ -30,4 +31,4 @@ def are_there(path: str, workbook: Workbook) -> bool:
     """Whether there is any place where something may be said about the findings of the workbook at ``path``."""
     if any(is_results_name(sheet.name) or sheet.name.startswith(RECORD) for sheet in workbook.sheets):
         return True
-    return exists(path + SIDECAR)  # noqa: PTH110 - start-up time
+    return exists(path + SIDECAR) or exists(path + WAIVERS)  # noqa: PTH110 - start-up time

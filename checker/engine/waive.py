@@ -43,17 +43,15 @@ def every(findings: Iterable[Finding]) -> Iterator[Finding]:
         yield from every(finding.consequences)
 
 
-def unmatched(
-    findings: Iterable[Finding], explanations: Iterable[Explanation], waivers: Iterable[Waiver]
-) -> list[tuple[str, Text]]:
+def unmatched(findings: Iterable[Finding], said: Iterable[Explanation | Waiver]) -> list[tuple[str, Text]]:
     """The remark (code and words) on what was said about findings that there are not; empty if all have theirs."""
-    rules = {finding.rule.id: finding.rule for finding in every(findings)}
-    found = {(finding.rule.id, finding.id) for finding in every(findings)}
+    there = [*every(findings)]
+    rules = {finding.rule.id: finding.rule for finding in there}
     named = [
-        _quoted(said.text)
-        if isinstance(said, Explanation)
-        else tr("waiver of {rule} by {approver}", rule=said.rule, approver=said.approver)
-        for said in idle(found, rules, explanations, waivers)
+        _quoted(one.text)
+        if isinstance(one, Explanation)
+        else tr("waiver of {rule} by {approver}", rule=one.rule, approver=one.approver)
+        for one in idle({(finding.rule.id, finding.id) for finding in there}, rules, said)
     ]
     if not named:
         return []
@@ -62,24 +60,27 @@ def unmatched(
     which = named[0]
     for one in named[1:]:
         which = tr("{one}; {other}", one=which, other=one)
-    told = tr("no finding fits (corrected meanwhile, or meant for something else): {which}", which=which)
+    told = tr(
+        "no finding fits (corrected meanwhile, beside a row that is no warning, or meant for something else): {which}",
+        which=which,
+    )
     return [(UNMATCHED, told)]
 
 
 def idle(
     found: Set[tuple[str, str]],
     rules: Mapping[str, Rule],
-    explanations: Iterable[Explanation],
-    waivers: Iterable[Waiver],
+    said: Iterable[Explanation | Waiver],
 ) -> list[Explanation | Waiver]:
     """What was said about none of the findings in ``found``, which are pairs of rule and id. ``rules`` are by id."""
     ids = {finding for _, finding in found}
-    about_nothing: list[Explanation | Waiver] = [said for said in explanations if said.finding not in ids]
-    for waiver in waivers:
-        rule = rules.get(waiver.rule)
-        if rule is None or (rule.id, finding_of(waiver, rule)) not in found:
-            about_nothing.append(waiver)
-    return about_nothing
+
+    def speaks(one: Explanation | Waiver) -> bool:
+        if isinstance(one, Explanation):
+            return one.finding in ids
+        return one.rule in rules and (one.rule, finding_of(one, rules[one.rule])) in found
+
+    return [one for one in said if not speaks(one)]
 
 
 def finding_of(waiver: Waiver, rule: Rule) -> str:
@@ -102,7 +103,8 @@ def refusal(said: Explanation, finding: Finding, now: Bound, wording: Wording) -
     if said.reason and said.reason not in wording.reasons:
         known = ", ".join(wording.reasons)
         return tr("there is no reason {reason}; choose from {reasons}", reason=said.reason, reasons=known)
-    lacking = wording.lacking(said.text, finding.rule.explain)
+    told = (finding.message, finding.title, *([finding.remedy] if finding.remedy else ()))
+    lacking = wording.lacking(said.text, finding.rule.explain, told)
     if lacking is not None:
         return lacking
     if said.bound is None:
@@ -121,6 +123,8 @@ class _Waiving:
         #: Outcomes that came of the workbook; others only follow once it is corrected.
         self._real = {id(outcome) for _, outcome in results.told}
         self._waived: dict[int, Outcome] = {}
+        #: Explanations that no finding has taken, by the id of theirs.
+        self._left: dict[str, list[Explanation]] = {}
         self._explained = self._matched([finding for finding in findings if id(finding.outcome) in self._real])
 
     def settled(self, finding: Finding) -> list[Finding]:
@@ -152,28 +156,32 @@ class _Waiving:
 
     def _about(self, finding: Finding) -> Explained | None:
         """What was said about a finding. A waiver in force comes first, then an explanation; a waiver that has expired
-        is told where nothing better was said."""
+        is told where nothing lets the finding pass."""
         if not self._is_real(finding):
-            return None
+            said = next(iter(self._left.get(finding.id, ())), None)
+            early = tr("this would only follow once what stands above is corrected; explain it then")
+            return Explained(said, early) if said is not None else None
         waiver = self._waiver(finding)
         explained = self._explained.get(id(finding))
-        if waiver is not None and (waiver.refused is None or explained is None):
-            return waiver
-        return explained
+        if waiver is None or (waiver.refused is not None and explained is not None and explained.refused is None):
+            return explained
+        if waiver.refused is None or explained is None:
+            return waiver._replace(behind=explained.explanation if explained else None)
+        return explained._replace(refused=tr("{one}; {other}", one=explained.refused, other=waiver.refused))
 
     def _waiver(self, finding: Finding) -> Explained | None:
-        if finding.outcome.severity not in (Severity.ERROR, Severity.WARNING):
-            return None
         mine = [waiver for waiver in self._said.waivers if _names(waiver, finding)]
         if not mine:
             return None
         last = max(mine, key=lambda waiver: waiver.until)
+        if finding.outcome.severity not in (Severity.ERROR, Severity.WARNING):
+            return Explained(last, tr("a note needs no waiver"))
         expired = tr("the waiver expired on {day}", day=last.until) if last.until < self._said.today else None
         return Explained(last, expired)
 
     def _matched(self, findings: Sequence[Finding]) -> Mapping[int, Explained]:
         """Each explanation speaks for one finding: of several with one id, for the one it was written for."""
-        left: dict[str, list[Explanation]] = {}
+        left = self._left
         for said in self._said.explanations:
             of_finding = left.setdefault(said.finding, [])
             if not any((said.text, said.bound) == (other.text, other.bound) for other in of_finding):

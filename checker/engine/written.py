@@ -7,6 +7,7 @@ when it was written, so that a text does not come to explain figures that its au
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, Final, NamedTuple
@@ -18,6 +19,7 @@ from checker.model.explanation import Bound, Explanation
 from checker.model.report import Finding
 from checker.model.rule import Severity
 from checker.model.workbook import Cell, Sheet, Workbook
+from checker.values.typed import fold
 
 __all__ = [
     "RECORD",
@@ -42,6 +44,8 @@ SEEN: Final = "seen"
 #: What a row of the record begins with that keeps an explanation whose finding is not listed: then come the id of the
 #: finding, the text, and to what it is bound.
 WAITING: Final = "explanation"
+#: White space and punctuation, but for the points of figures.
+_BETWEEN_WORDS: Final = re.compile(r"[^\w.]|(?<!\d)\.|\.(?!\d)")
 
 Rows = Mapping[int, Mapping[int, Cell]]
 #: By id and number of a finding, what its row was about.
@@ -49,7 +53,8 @@ Seen = Mapping[tuple[str, str], str]
 
 
 class Written(NamedTuple):
-    """One row of the sheet of findings: the finding, its number there, its rule, and what somebody wrote."""
+    """One row of the sheet of findings: the finding (empty where it names none), its number there, its rule, and what
+    somebody wrote."""
 
     finding: str
     number: str
@@ -66,7 +71,7 @@ def written_in(rows: Rows) -> Iterator[Written]:
             places = _columns(row)
             continue
         finding, text, number, rule = (row[column].raw.strip() if column in row else "" for column in places)
-        if finding and text:
+        if text:
             yield Written(finding, number, rule, text)
 
 
@@ -116,12 +121,13 @@ def is_record(sheet: Sheet) -> bool:
 
 
 def seen(finding: Finding, text: str) -> str:
-    """What the record keeps of a warning whose row is written with ``text`` as its explanation: what a text written
-    there later is bound to, and to what ``text`` itself was. Nothing for errors and notes."""
-    if finding.outcome.severity != Severity.WARNING:
+    """What the record keeps of a finding whose row is written with ``text`` as its explanation: what a text written
+    there later is bound to, and to what ``text`` itself was. Nothing for errors and notes without a text: one with a
+    text may have been a warning, and become one again."""
+    if finding.outcome.severity != Severity.WARNING and not text:
         return ""
-    said = finding.explained.said if finding.explained else None
-    of_text = said.bound if isinstance(said, Explanation) and said.text == text else None
+    said = finding.explained.explanation if finding.explained else None
+    of_text = said.bound if said is not None and said.text == text else None
     content: dict[str, object] = {"now": to_token(bound_to(finding))}
     if text:
         content |= {"text": _digest(text), "for": to_token(of_text) if of_text else None}
@@ -162,4 +168,5 @@ def _one(by_title: Mapping[str, int], title: Text) -> int:
 
 
 def _digest(text: str) -> str:
-    return sha256("".join(text.split()).encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    """The same for texts of the same words and figures: who adds a full stop writes nothing new."""
+    return sha256(_BETWEEN_WORDS.sub("", fold(text)).encode("utf-8", "surrogatepass")).hexdigest()[:12]

@@ -18,6 +18,11 @@ class Bound(NamedTuple):
     unit: str
     operands: tuple[tuple[str, str], ...]
 
+    @property
+    def limit(self) -> str:
+        """The largest difference that is explained, with its unit; empty where nothing was subtracted."""
+        return f"{self.difference.lstrip('-')} {self.unit}".rstrip() if self.difference else ""
+
 
 class Explanation(NamedTuple):
     """An officer's words about one finding. ``bound`` is None where nobody knows for which figures they were meant.
@@ -50,18 +55,27 @@ class Waiver(NamedTuple):
 
 
 class Explained(NamedTuple):
-    """What was said about a finding, and why it does not count (None: it does)."""
+    """What was said about a finding, and why it does not count (None: it does). ``behind`` is an explanation that
+    nobody asks for while a waiver is in force."""
 
     said: Explanation | Waiver
     refused: Text | None = None
+    behind: Explanation | None = None
+
+    @property
+    def explanation(self) -> Explanation | None:
+        """What an officer wrote, whether or not it is what lets the finding pass."""
+        return self.said if isinstance(self.said, Explanation) else self.behind
 
 
 class Statements(NamedTuple):
     """All that was said about the findings of one workbook, on the day ``today`` (``yyyy-mm-dd``). ``problems`` is what
-    of it could not be read, ``own`` those explanations that were written for this very workbook."""
+    of it could not be read, ``own`` what was said for this very workbook, ``remarks`` (code and words) what a reader
+    must know about where it comes from."""
 
     explanations: Sequence[Explanation]
     waivers: Sequence[Waiver]
     today: str
     problems: Sequence[Problem] = ()
-    own: Sequence[Explanation] = ()
+    own: Sequence[Explanation | Waiver] = ()
+    remarks: Sequence[tuple[str, Text]] = ()

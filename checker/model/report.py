@@ -110,6 +110,8 @@ class Report(NamedTuple):
     failures: tuple[CheckerError, ...] = ()
     #: Which workbooks were checked together. One that was not read is in none.
     submissions: tuple[Submission, ...] = ()
+    #: With what an explanation of a warning may begin: the reason codes of the lexicon.
+    reasons: tuple[str, ...] = ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
+from os.path import exists, isfile
 from typing import Any, Final
 
 from checker.errors import CheckerError, PackError
@@ -53,6 +54,9 @@ def render_explanations(workbook: str, entries: Iterable[Explanation]) -> str:
 
 
 def _document(path: str, name: str) -> Located:
+    if not isfile(path):  # noqa: PTH113 - start-up time; a pipe would be waited for
+        message = tr("This is not a file.") if exists(path) else tr("There is no such file.")  # noqa: PTH110
+        raise PackError("STATEMENTS_UNREADABLE", message, None, path)
     try:
         with open(path, "rb") as file:  # noqa: PTH123
             content = file.read(MAX_BYTES + 1)
@@ -84,7 +88,9 @@ def _waiver(item: Mapping[str, Any], index: int, document: Located) -> Waiver:
     named = [key for key in ("unit", "year", "path") if key in item]
     if ("finding" in item) == bool(named) or (named and len(named) < 3):
         message = tr("A waiver names a finding by its id (finding), or by unit, year and path.")
-        raise PackError("WAIVER_OF_WHAT", message, tr("Give one of the two."), document.where(place))
+        raise PackError(
+            "WAIVER_OF_WHAT", message, tr("Give one of the two; no waiver is for a whole rule."), document.where(place)
+        )
     return Waiver(
         rule=item["rule"],
         approver=item["approver"],

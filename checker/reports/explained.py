@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from checker.messages import tr
-from checker.model.explanation import Explained, Waiver
+from checker.model.explanation import Explained, Explanation, Waiver
 from checker.model.outcome import Status
 from checker.model.report import Finding
 from checker.reports.layout import BOLD
@@ -47,11 +47,20 @@ def explained_line(explained: Explained, page: Page, *, told: bool = True) -> st
         if said.document:
             line += page.brackets(said.document)
     else:
-        signed = " ".join(word for word in (said.by, said.on) if word)
-        what = tr("explained") if explained.refused is None else tr("explanation not accepted")
+        counts = explained.refused is None
+        holds = [said.reason, *_limit(said, page)] if counts else []
+        by = " ".join(word for word in (said.by, said.on) if word)
+        signed = page.joined(word for word in (*holds, by) if word)
+        what = tr("explained") if counts else tr("explanation not accepted")
         line = page.say(what) + (page.brackets(signed) if signed else "")
         if told:
             line = page.say(tr("{where}: {what}", where=line, what=" ".join(said.text.split())))
     if explained.refused is not None:
         line = page.say(tr("{one}; {other}", one=line, other=explained.refused))
     return line
+
+
+def _limit(said: Explanation, page: Page) -> Iterator[str]:
+    """Up to which difference an explanation holds, where something was subtracted."""
+    if said.bound is not None and said.bound.limit:
+        yield page.say(tr("up to {amount}", amount=said.bound.limit))

@@ -164,7 +164,15 @@ def _explanation(explained: Explained) -> dict[str, Any]:
             "document": said.document,
             "until": said.until,
         }
-    return {"kind": "explanation", **head, "by": said.by, "on": said.on, "reason": said.reason, "text": said.text}
+    return {
+        "kind": "explanation",
+        **head,
+        "by": said.by,
+        "on": said.on,
+        "reason": said.reason,
+        "text": said.text,
+        "limit": said.bound.limit if said.bound else "",
+    }
 
 
 def outcome_document(outcome: Outcome) -> dict[str, Any]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
 import checker
+from checker.engine.waive import every
 
 from .made import SAMPLES, workbook_of
 from .running import audit
@@ -52,3 +54,35 @@ def test_what_fits_no_finding_is_listed(tmp_path: Path) -> None:
     assert "unmatched.csv" in audit(*words).stderr  # also when nothing else has changed
     audit(book, "--out", out, "--format", "", expected=1)
     assert not (out / "unmatched.csv").exists()
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_waivers_beside_workbooks_do_not_count_here_and_are_told(tmp_path: Path, packed: bool) -> None:
+    """Or those who are audited could let their own errors pass."""
+    book, out = tmp_path / "in" / "甲.xlsx", tmp_path / "out"
+    book.parent.mkdir()
+    book.write_bytes(workbook_of(SAMPLES[1], 1))
+    findings = [one for one in every(checker.check(book).findings) if one.outcome.severity == "error"]
+    assert findings
+    entries = [
+        f"{{rule: {one.rule.id}, finding: '{one.id}', approver: 甲, reason: 已批, until: 2099-01-01}}"
+        for one in findings
+    ]
+    waivers = Path(f"{book}.waivers.yaml")
+
+    def told(*more: object, expected: int) -> str:
+        source: Path = book.parent
+        if packed:
+            source = tmp_path / "in.zip"
+            with ZipFile(source, "w") as archive:
+                for file in sorted(book.parent.iterdir()):
+                    archive.write(file, file.name)
+        audit(source, "--out", out, "--format", "json", *more, expected=expected)
+        return (out / "findings.json").read_text(encoding="utf-8")
+
+    assert waivers.name not in told(expected=1)
+    waivers.write_text(f"schema: checker/waivers@1\nwaivers: [{', '.join(entries)}]\n", encoding="utf-8")
+    text = told(expected=1)
+    assert "WAIVERS_PASSED_OVER" in text and waivers.name in text and '"waiver"' not in text
+    text = told("--waivers", waivers, expected=0)
+    assert text.count('"waiver"') == len(findings) and "2099-01-01" in text

@@ -104,7 +104,10 @@ class Judged(NamedTuple):
 
 
 class SourceSession(Session):
-    """A session that reads sources of every kind by name."""
+    """A session that reads sources of every kind by name. Waivers count only if the auditor gave them: or those who are
+    audited could let their own errors pass."""
+
+    waivers_beside = False
 
     def read(self, path: AnyPath) -> Workbook:
         name = os.fspath(path)
@@ -136,11 +139,13 @@ class SourceSession(Session):
         return opened
 
     def said(self, path: str, workbook: Workbook) -> tuple[Statements, Mapping[str, Any]] | None:
-        if sources.is_file(path) or not sources.exists(path + sources.SIDECAR):
+        beside = [] if sources.is_file(path) else [end for end in sources.BESIDE if sources.exists(path + end)]
+        if not beside:
             return super().said(path, workbook)
         with tempfile.TemporaryDirectory(prefix="checker-") as folder:
             copy = os.path.join(folder, os.path.basename(path))  # noqa: PTH118, PTH119
-            Path(copy + sources.SIDECAR).write_bytes(sources.content(path + sources.SIDECAR))
+            for ending in beside:
+                Path(copy + ending).write_bytes(sources.content(path + ending))
             return super().said(copy, workbook)
 
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import IO, Any, Final, NamedTuple
 
 from checker.audit.intake.archives import MARK, Archive
-from checker.engine.statements import SIDECAR
+from checker.engine.statements import SIDECAR, WAIVERS
 from checker.errors import ReadError, UsageError
 from checker.messages import tr
 from checker.readers import limits
@@ -21,7 +21,7 @@ from checker.readers.discovery import Found, find_workbooks
 from checker.readers.refusals import refuse
 
 __all__ = [
-    "SIDECAR",
+    "BESIDE",
     "Listing",
     "Source",
     "content",
@@ -32,6 +32,8 @@ __all__ = [
     "statements",
 ]
 
+#: What the names of files beside a source end in that say something about it.
+BESIDE: Final = (SIDECAR, WAIVERS)
 _ZIP: Final = ".zip"
 
 
@@ -106,8 +108,10 @@ def exists(name: str) -> bool:
 
 
 def statements(name: str) -> bytes:
-    """What stands in the file of explanations beside a source. Raises ``ReadError``."""
-    return content(name + SIDECAR) if exists(name + SIDECAR) else b""
+    """What stands in the file of explanations beside a source, and whether there is one of waivers, which is told and
+    does not count. Raises ``ReadError``."""
+    said = content(name + SIDECAR) if exists(name + SIDECAR) else b""
+    return said + WAIVERS.encode() if exists(name + WAIVERS) else said
 
 
 def _at(word: str, found: Found) -> Iterator[Source]:

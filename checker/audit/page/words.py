@@ -157,6 +157,7 @@ def words() -> dict[str, Text]:
         "explanation": tr("Explanation"),
         "waiver": tr("Waiver"),
         "until": tr("until {day}"),
+        "up_to": tr("up to {amount}"),
         "accepted": tr("accepted"),
         "refused": tr("not accepted"),
         "also_at": tr("The same at {count} more places"),

@@ -55,7 +55,7 @@ def _given(store: Store, session: Session) -> Sequence[Explanation | Waiver]:
     found = store.connection.execute(
         "SELECT DISTINCT rule, id FROM findings WHERE id IN (SELECT unnest($asked::VARCHAR[]))", {"asked": [*asked]}
     )
-    return idle({(rule, name) for rule, name in found.fetchall()}, rules, session.explanations, session.waivers)
+    return idle({(rule, name) for rule, name in found.fetchall()}, rules, (*session.explanations, *session.waivers))
 
 
 def _own(store: Store) -> Iterator[tuple[str, Text]]:

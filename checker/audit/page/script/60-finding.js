@@ -102,7 +102,8 @@ function operands(found, w) {
 function explanation(said) {
   if (!said) return null;
   const word = said.kind === 'waiver' ? 'waiver' : 'explanation';
-  const told = [said.by, said.on, said.until ? t('until', { day: said.until }) : '', said.document].filter(Boolean);
+  const holds = [said.limit ? t('up_to', { amount: said.limit }) : '', said.until ? t('until', { day: said.until }) : ''];
+  const told = [said.reason, said.by, said.on, ...holds, said.document].filter(Boolean);
   return field(
     word,
     el('p', {}, said.text),
