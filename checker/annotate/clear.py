@@ -63,7 +63,7 @@ def _taken_back(draft: Draft, record: Record) -> bool:
     for part, edits in record.undo.items():
         draft.edit(part, *edits)
     try:
-        return all(stamp(text) == record.before[part] for part, text in draft.changed().items())
+        return all(stamp(content) == record.before[part] for part, content in draft.changed().items())
     except ValueError:  # edits of one place
         return False
 

@@ -46,9 +46,9 @@ class Draft:
         self._known = {_key(entry): entry for entry in self.package.entries}
         self._originals: dict[str, str] = {}
         self.edits: dict[str, list[Edit]] = {}
-        self.added: dict[str, str] = {}
+        self.added: dict[str, bytes] = {}
         self.removed: set[str] = set()
-        self._changed: dict[str, str] | None = None
+        self._changed: dict[str, bytes] | None = None
 
     def __contains__(self, part: str) -> bool:
         key = part.casefold()
@@ -81,7 +81,7 @@ class Draft:
         self._changed = None
 
     def add(self, part: str, text: str) -> None:
-        self.added[part] = text
+        self.added[part] = text.encode()
 
     def remove(self, part: str) -> None:
         self.removed.add(part.casefold())
@@ -93,10 +93,11 @@ class Draft:
             number += 1
         return pattern.format(number)
 
-    def changed(self) -> dict[str, str]:
-        """The new text of every part that is edited."""
+    def changed(self) -> dict[str, bytes]:
+        """The new content of every part that is edited."""
         if self._changed is None:
-            self._changed = {part: applied(self.text(part), edits) for part, edits in self.edits.items() if edits}
+            edited = ((part, edits) for part, edits in self.edits.items() if edits)
+            self._changed = {part: applied(self.text(part), edits).encode() for part, edits in edited}
         return self._changed
 
     def kept(self) -> Iterator[tuple[ZipInfo, bytes]]:
@@ -109,10 +110,10 @@ class Draft:
         """The whole package."""
         changed = self.changed()
         made = [
-            (entry, piece) if piece is not None else _packed(entry, changed[_key(entry)].encode())
+            (entry, piece) if piece is not None else _packed(entry, changed[_key(entry)])
             for entry, piece in self._entries()
         ]
-        made += [_packed(ZipInfo(name, _FIRST_DATE), text.encode()) for name, text in self.added.items()]
+        made += [_packed(ZipInfo(name, _FIRST_DATE), content) for name, content in self.added.items()]
         lines: list[bytes] = []
         position = 0
         for entry, piece in made:
@@ -140,9 +141,8 @@ class Draft:
         return found if found >= 0 else end
 
 
-def stamp(text: str) -> str:
+def stamp(content: bytes) -> str:
     """Checksum and length of a part: enough to see that a program has written it anew."""
-    content = text.encode()
     return f"{zlib.crc32(content):08x} {len(content)}"
 
 

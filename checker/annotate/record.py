@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from functools import partial
 from hashlib import sha256
 from itertools import islice
 from typing import Final, NamedTuple
@@ -25,7 +24,7 @@ __all__ = ["Done", "Record", "read_record", "said_rows", "undo_rows", "words_dig
 _WIDTH: Final = 5
 #: So many edits stand in one cell: texts that are put back are short, and a cell takes 32,767 characters.
 _MOST_EDITS: Final = 200
-_written = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
+_written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Done(NamedTuple):
@@ -77,9 +76,9 @@ def undo_rows(draft: Draft, marks: tuple[Done, ...], own_part: str) -> Iterator[
     for one in marks:
         yield ("mark", one.key, str(bgr(one.colour)), one.before, _written(one[3:]))
     yield ("added", own_part)
-    yield from (("added", part, stamp(text)) for part, text in draft.added.items())
-    for part, text in draft.changed().items():
-        yield ("edited", part, stamp(text), draft.stamp(part))
+    yield from (("added", part, stamp(content)) for part, content in draft.added.items())
+    for part, content in draft.changed().items():
+        yield ("edited", part, stamp(content), draft.stamp(part))
         yield from (("edits", _written(some)) for some in _some(reversed_edits(draft.text(part), draft.edits[part])))
 
 

@@ -54,6 +54,7 @@ class Grid:
         self._column = _characters(width) if width else _COLUMN
         self._columns = sheet.columns
         self.width, self.height = cache(self._width), cache(self._height)
+        self._right = cache(lambda column, width: _reach(self.width, column, width, MAX_COLUMN))
 
     def _width(self, column: int) -> int:
         for first, last, tag in self._columns:
@@ -80,7 +81,7 @@ class Grid:
             width, lines = _WIDE, _lines(text, _WIDE)
         row, column = cell[0], min(edge, MAX_COLUMN - 1)
         height = lines * _LINE + _MARGIN
-        right, right_pixels = _reach(self.width, column + 1, width + 12, MAX_COLUMN)
+        right, right_pixels = self._right(column + 1, width + 12)
         bottom, bottom_pixels = _reach(self.height, row, height + 4, MAX_ROW)
         return f"{column}, 12, {row - 1}, 4, {right - 1}, {right_pixels}, {bottom - 1}, {bottom_pixels}"
 

@@ -38,12 +38,12 @@ def verify(draft: Draft, before: Workbook, copy: bytes, sheets: dict[str, tuple[
     _compare_books(draft, before, after)
     _compare_parts(draft, package, copy)
     for part, (name, sheet) in sheets.items():
-        new = b"".join(package.chunks(part)).decode()
-        if new != draft.changed().get(part.casefold(), sheet.text):
+        new = b"".join(package.chunks(part))
+        if new != (draft.changed().get(part.casefold()) or sheet.text.encode()):
             raise _differs(draft, name)
         given = _styles_given(sheet, draft.edits.get(part.casefold(), ()))
         if given is None:
-            _compare_cells(draft, name, (_read(sheet.text), _read(new)), before, after)
+            _compare_cells(draft, name, (_read(sheet.text), _read(new.decode())), before, after)
         else:
             _compare_styles(draft, name, given, before, after)
 

@@ -38,8 +38,13 @@ class Text(NamedTuple):
 
 def tr(source: str, **parameters: object) -> Text:
     """The message whose English text is ``source``, in both languages, with ``parameters`` filled in."""
-    text = Text(_chinese().gettext(source), source)
+    text = _text(source)
     return text.fill(**parameters) if parameters else text
+
+
+@cache
+def _text(source: str) -> Text:
+    return Text(_chinese().gettext(source), source)
 
 
 def _in(value: object, language: str) -> object:

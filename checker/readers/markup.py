@@ -82,7 +82,8 @@ def parse_part(package: Package, part: str, start: Start, end: End | None = None
         depth += 1
         if depth > limits.MAX_DEPTH:
             raise refuse("XML_TOO_DEEP", package.where, part=part, limit=limits.MAX_DEPTH)
-        texts.clear()
+        if texts:
+            texts.clear()
         if not choice:
             if name == _CHOICE:
                 choice = depth
@@ -92,9 +93,10 @@ def parse_part(package: Package, part: str, start: Start, end: End | None = None
 
     def on_end(name: str) -> None:
         nonlocal depth, choice
-        if not choice and end is not None:
-            end(names[name], "".join(texts))
-        texts.clear()
+        if end is not None:
+            if not choice:
+                end(names[name], "".join(texts))
+            texts.clear()
         if choice == depth:
             choice = 0
         depth -= 1
@@ -102,7 +104,8 @@ def parse_part(package: Package, part: str, start: Start, end: End | None = None
     def prepare(parser: XMLParserType) -> None:
         parser.StartElementHandler = on_start
         parser.EndElementHandler = on_end
-        parser.CharacterDataHandler = texts.append
+        if end is not None:
+            parser.CharacterDataHandler = texts.append
 
     _parse(package, part, True, prepare, None)
 

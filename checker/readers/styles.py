@@ -12,6 +12,8 @@ from checker.readers.package import Package
 
 __all__ = ["read_number_formats"]
 
+#: The lists of the part. None is within another.
+_FAMILIES: Final = frozenset(("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs"))
 #: Formats that files name by number alone (ECMA-376 part 1, 18.8.30, with the zh-CN dates as Excel shows them).
 _BUILT_IN: Final[Mapping[int, str]] = {
     0: "General",
@@ -72,19 +74,18 @@ def read_number_formats(package: Package, part: str) -> tuple[str, ...]:
     """The number format code of each cell style, in the order of the part. Raises ``ReadError``."""
     own: dict[str, str] = {}
     used: list[str] = []
-    within: list[str] = []
+    family = ""
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        if name == "numFmt" and within[-1:] == ["numFmts"]:
+        nonlocal family
+        if name in _FAMILIES:
+            family = name
+        elif name == "numFmt" and family == "numFmts":
             own[attributes.get("numFmtId", "")] = unescape(attributes.get("formatCode", ""))
-        elif name == "xf" and within[-1:] == ["cellXfs"] and len(used) < limits.MAX_STYLES:
+        elif name == "xf" and family == "cellXfs" and len(used) < limits.MAX_STYLES:
             used.append(attributes.get("numFmtId", "0"))
-        within.append(name)
 
-    def end(name: str, text: str) -> None:
-        within.pop()
-
-    parse_part(package, part, start, end)
+    parse_part(package, part, start)
     return tuple(own.get(number) or _BUILT_IN.get(_integer(number), "General") for number in used)
 
 
