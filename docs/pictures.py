@@ -45,7 +45,8 @@ def main() -> None:
             results, scores = own_titles()
             marked = max(store.names(), key=lambda sheet: len(store.notes(sheet)))
             _show_note(store, marked)
-            for picture, sheet, rows in (("marked", marked, 26), ("results", results, 14), ("scores", scores, 26)):
+            _leave_out(store, results)
+            for picture, sheet, rows in (("marked", marked, 26), ("results", results, 40), ("scores", scores, 26)):
                 _draw(store, sheet, rows, folder / f"{picture}.pdf", PICTURES / picture)
 
 
@@ -53,6 +54,13 @@ def _show_note(store: Any, sheet: str) -> None:
     """Open the first note, as pointing at it does."""
     row, column = sorted(store.notes(sheet))[3]
     store._sheet(sheet).getCellByPosition(column - 1, row - 1).getAnnotation().setIsVisible(True)
+
+
+def _leave_out(store: Any, results: str) -> None:
+    """Hide what follows from other findings, but for the first of each: a list of all is no picture."""
+    for row, (number, *_) in enumerate(store.values(results, store.used(results)), 1):
+        if "." in str(number or "") and not str(number).endswith(".1"):
+            store.hide(results, True, row, row, True)
 
 
 def _draw(store: Any, sheet: str, rows: int, pdf: Path, picture: Path) -> None:

@@ -9,20 +9,20 @@ from typing import Any, Final
 from checker.engine.verdict import verdict
 from checker.errors import UsageError
 from checker.excel.hints import findings_at, hints, lines
-from checker.excel.inspection import assess_book, check_book, score_book
-from checker.excel.marking import Unmarked, apply, clear
+from checker.excel.inspection import Checked, assess_book, check_book, score_book
+from checker.excel.marking import Unmarked, apply, clear, take_away
 from checker.excel.one_sheet import about_sheet
 from checker.excel.own import is_own_open, own_sheet, own_titles
-from checker.excel.record import keep, recorded
-from checker.excel.results import EXPLANATION, IDENTITY, Problem, explanations, problems, write
-from checker.excel.sheets import quiet, show, structure_protected
-from checker.marks import Table, marks_of, result_rows, score_rows
+from checker.excel.record import Record, keep, recorded
+from checker.excel.results import Problem, elsewhere, explanations, filtered, problems, write
+from checker.excel.sheets import can_be_seen, quiet, remove_sheet, reveal, show, structure_protected
+from checker.marks import Table, marks_of, result_rows, score_rows, texts_of, unlisted
 from checker.marks.sides import walk
 from checker.messages import Text, tr
-from checker.model.explanation import Explanation
 from checker.model.outcome import Status
 from checker.model.report import Report, Verdict, WorkbookReport
 from checker.model.rule import Severity
+from checker.reports.page import Page
 from checker.reports.words import status_word
 
 __all__ = ["ACTIONS"]
@@ -30,16 +30,19 @@ __all__ = ["ACTIONS"]
 _LANGUAGE: Final = "zh"
 #: Of cells that could not be marked so many are named for each reason.
 _MOST_NAMED: Final = 8
+#: So many characters the status bar takes.
+_STATUS_BAR: Final = 255
 
 
 def _check(book: Any) -> Text:
     """Check the workbook, mark it, list the findings, and show the list."""
     checked = check_book(book)
     workbook = _checked(checked.report)
+    _writable(book, own_titles()[0])
     with quiet(book.app):
-        unmarked, sheet = _marked(book, checked.report, workbook, checked.explanations)
+        unmarked, sheet = _marked(book, checked, workbook)
     show(sheet)
-    return _told(workbook, sheet.name, unmarked)
+    return _told(book, workbook, sheet, unmarked)
 
 
 def _check_sheet(book: Any) -> Text:
@@ -59,13 +62,16 @@ def _check_sheet(book: Any) -> Text:
         sheet=name,
         count=others,
     )
+    if not others:
+        line = tr("Only what concerns sheet {sheet}; no problems beside that on other sheets.", sheet=name)
+    _writable(book, own_titles()[0])
     with quiet(book.app):
-        unmarked, sheet = _marked(book, checked.report, mine, checked.explanations, [line])
+        unmarked, sheet = _marked(book, checked, mine, [line])
     show(here)
     first = next((mark for mark in marks_of(mine) if mark.sheet == name), None)
     if first is not None:
         here.range(first.cell).select()
-    return lines((tr("Sheet {sheet}: {told}", sheet=name, told=_told(mine, sheet.name, unmarked)), line))
+    return lines((tr("Sheet {sheet}: {told}", sheet=name, told=_told(book, mine, sheet, unmarked)), line))
 
 
 def _checked(report: Report) -> WorkbookReport:
@@ -74,6 +80,17 @@ def _checked(report: Report) -> WorkbookReport:
     if workbook.error is not None:
         raise workbook.error
     return workbook
+
+
+def _writable(book: Any, title: str) -> None:
+    """Raises ``UsageError`` where the sheet of ours called ``title`` cannot be written anew: before anything is."""
+    sheet = own_sheet(book, title)
+    if sheet is not None and sheet.api.ProtectContents:
+        raise UsageError(
+            "EXCEL_LIST_PROTECTED",
+            tr("Sheet “{sheet}” is protected, so no results can be written into it.", sheet=sheet.name),
+            tr("Unprotect that sheet and try again."),
+        )
 
 
 def _standing(workbook: WorkbookReport) -> int:
@@ -86,40 +103,38 @@ def _counted(workbook: WorkbookReport) -> Verdict:
 
 
 def _marked(
-    book: Any, report: Report, workbook: WorkbookReport, said: Sequence[Explanation], lines: Sequence[Text] = ()
+    book: Any, checked: Checked, workbook: WorkbookReport, lines: Sequence[Text] = ()
 ) -> tuple[tuple[Unmarked, ...], Any]:
-    """Mark and list what ``workbook`` holds. What officers wrote is safe in the record before the list is touched;
-    afterwards only what the list does not show stays there."""
-    protected = clear(book).protected
-    keep(book, recorded(book)._replace(waiting=said, seen={}))
-    unmarked = apply(book, marks_of(workbook)).unmarked
-    known: dict[str, list[str]] = {}
-    for one in said:
-        texts = known.setdefault(one.finding, [])
-        if one.text not in texts:
-            texts.append(one.text)
+    """Mark and list what ``workbook``, of all that was checked, holds. What officers wrote is safe in the record before
+    the list is touched; afterwards only what the list does not show stays there."""
+    report, said = checked.report, checked.explanations
+    cleared = take_away(book, recorded(book))
+    _, unmarked, record = apply(book, marks_of(workbook), checked.read, Record(cleared.left, said, {}))
     table = result_rows(
         workbook,
         packs=report.packs,
         failures=report.failures,
-        explanations={finding: "\n".join(texts) for finding, texts in known.items()},
+        explanations=texts_of(said),
+        reasons=report.reasons,
         language=_LANGUAGE,
     )
-    more = [*lines, *_remarks(unmarked, protected)]
+    more = [*lines, *_remarks(unmarked, cleared.protected)]
     if structure_protected(book):
-        more.append(tr("This list stands in a workbook of its own: what is written into it is not read again."))
-    table = table._replace(headline=(*table.headline, *(line.render(_LANGUAGE) for line in more)))
-    sheet = write(book, table)
-    keep(book, recorded(book)._replace(waiting=_unlisted(said, table), seen=table.seen))
+        more.append(_apart(book))
+    sheet = write(book, _headed(table, more))
+    keep(book, record._replace(waiting=unlisted(said, table), seen=table.seen))
     return unmarked, sheet
 
 
-def _unlisted(said: Sequence[Explanation], table: Table) -> list[Explanation]:
-    """What no row of the list shows."""
-    shown: dict[str, list[str]] = {}
-    for row in table.rows:
-        shown.setdefault(row.cells[IDENTITY], []).append(row.cells[EXPLANATION])
-    return [one for one in dict.fromkeys(said) if not any(one.text in cells for cells in shown.get(one.finding, ()))]
+def _headed(table: Table, more: Sequence[Text]) -> Table:
+    return table._replace(headline=(*table.headline, *(line.render(_LANGUAGE) for line in more)))
+
+
+def _apart(book: Any) -> Text:
+    return tr(
+        "This is about workbook “{book}” and stands in one of its own: what is written into it is not read again.",
+        book=book.name,
+    )
 
 
 def _remarks(unmarked: Sequence[Unmarked], protected: Sequence[str]) -> list[Text]:
@@ -132,21 +147,21 @@ def _remarks(unmarked: Sequence[Unmarked], protected: Sequence[str]) -> list[Tex
 
 
 def _places(unmarked: Sequence[Unmarked]) -> str:
+    page = Page(_LANGUAGE)
     named = [f"{one.sheet}!{one.cell}" for one in unmarked[:_MOST_NAMED]]
-    return ", ".join(named) + (", …" if len(unmarked) > len(named) else "")
+    if len(unmarked) > len(named):
+        named.append(page.say(tr("and {count} more", count=len(unmarked) - len(named))))
+    return page.joined(named)
 
 
-def _told(workbook: WorkbookReport, sheet: str, unmarked: Sequence[Unmarked]) -> Text:
+def _told(book: Any, workbook: WorkbookReport, sheet: Any, unmarked: Sequence[Unmarked]) -> Text:
     found = _counted(workbook)
-    told = tr(
-        "errors {errors}, warnings {warnings}, notes {notes}; no answer to {open} checks. "
-        "All of it is in sheet “{sheet}”.",
-        errors=found.errors,
-        warnings=found.warnings,
-        notes=found.notes,
-        open=found.undecided + found.insufficient + found.broken,
-        sheet=sheet,
-    )
+    counts = {"errors": found.errors, "warnings": found.warnings, "notes": found.notes}
+    told = tr("errors {errors}, warnings {warnings}, notes {notes}", **counts)
+    without_answer = found.undecided + found.insufficient + found.broken
+    if without_answer:
+        told = tr("{told}; no answer to {open} checks", told=told, open=without_answer)
+    told = tr("{told}. All of it is in {place}.", told=told, place=_where(book, sheet))
     explained = [finding.explained for _, finding in walk(workbook.findings) if finding.explained is not None]
     refused = sum(one.refused is not None for one in explained)
     if found.waived:
@@ -156,6 +171,13 @@ def _told(workbook: WorkbookReport, sheet: str, unmarked: Sequence[Unmarked]) ->
     if unmarked:
         return tr("{told} {count} cells could not be marked; the sheet says why.", told=told, count=len(unmarked))
     return told
+
+
+def _where(book: Any, sheet: Any) -> Text:
+    """The sheet of results as it is called in a sentence."""
+    if sheet.book.name == book.name:
+        return tr("sheet “{sheet}”", sheet=sheet.name)
+    return tr("sheet “{sheet}” of the new workbook “{book}”", sheet=sheet.name, book=sheet.book.name)
 
 
 def _score(book: Any) -> Text:
@@ -170,39 +192,55 @@ def _score(book: Any) -> Text:
             tr("There is no scoring standard about the forms of this workbook."),
             tr("Press “Check” for everything else."),
         )
+    _writable(book, own_titles()[1])
     with quiet(book.app):
-        sheet = write(book, score_rows(workbook.scores, _LANGUAGE))
+        table = score_rows(workbook.scores, _LANGUAGE)
+        sheet = write(book, _headed(table, [_apart(book)]) if structure_protected(book) else table)
     show(sheet)
     return tr(
-        "Scores recomputed: {errors} claims do not agree. They are in sheet “{sheet}”.",
+        "Scores recomputed: {errors} claims do not agree. They are in {place}.",
         errors=report.verdict.errors,
-        sheet=sheet.name,
+        place=_where(book, sheet),
     )
 
 
 def _next(book: Any) -> Text | None:
-    """Go to the next cell that has a problem, in the order of the list, and say what it is in the status bar."""
+    """Go to the next cell that has a problem, in the order of the list, and say what it is in the status bar. Rows that
+    are filtered out are passed over; so are cells that cannot be gone to, which are counted."""
     settled = {status_word(Status.WAIVED).zh, status_word(Status.WAIVED).en}
-    listed = [problem for problem in _listed(book)[1] if problem.status not in settled]
-    places = list(dict.fromkeys((problem.sheet, problem.cell) for problem in listed))
+    list_, every_row = _listed(book)
+    passed = filtered(list_)
+    listed = [row for row in every_row if row.status not in settled and row.row not in passed]
+    every = dict.fromkeys((problem.sheet, problem.cell) for problem in listed)
+    if not every:
+        return tr("The filter of the list hides all problems.") if passed else tr("There are no problems in the list.")
+    sheets = {sheet.name: sheet for sheet in book.sheets if can_be_seen(sheet)}
+    places = [place for place in every if place[0] in sheets]
+    hidden = len(every) - len(places)
     if not places:
-        return tr("There are no problems in the list.")
+        return tr("{place} is on a sheet that is hidden or gone.", place="!".join(next(iter(every))))
     here = book.sheets.active.name, _selected(book)
     place = places[(places.index(here) + 1) % len(places) if here in places else 0]
-    sheet = next((sheet for sheet in book.sheets if sheet.name == place[0]), None)
-    if sheet is None or sheet.visible not in (True, -1):
-        return tr("{place} is on a sheet that is hidden or gone.", place="!".join(place))
-    show(sheet)
-    sheet.range(place[1]).select()
+    show(sheets[place[0]])
+    sheets[place[0]].range(place[1]).select()
     here_too = [problem for problem in listed if (problem.sheet, problem.cell) == place]
-    said = tr(
-        "Problem {number} of {total}: {text}",
-        number=places.index(place) + 1,
-        total=len(places),
-        text=" / ".join(f"[{problem.severity}] {problem.text}" for problem in here_too),
-    )
-    book.app.status_bar = said.render(_LANGUAGE)[:255]
+    where = tr("Problem {number} of {total}", number=places.index(place) + 1, total=len(places))
+    if hidden:
+        where = tr("{where}, {hidden} more on sheets that are hidden or gone", where=where, hidden=hidden)
+    text = " ".join(_said(problem).render(_LANGUAGE) for problem in here_too)
+    _say_below(book, tr("{where}: {text}", where=where, text=text))
     return None
+
+
+def _said(problem: Problem) -> Text:
+    """What has no answer has no severity either."""
+    return tr("[{severity}] {what}", severity=problem.severity or problem.status, what=problem.text)
+
+
+def _say_below(book: Any, text: Text) -> None:
+    """Say it in the status bar."""
+    words = text.render(_LANGUAGE)
+    book.app.status_bar = words if len(words) <= _STATUS_BAR else f"{words[: _STATUS_BAR - 1]}…"
 
 
 def _explain(book: Any) -> Text:
@@ -212,7 +250,7 @@ def _explain(book: Any) -> Text:
     listed = [] if list_ is None else problems(list_)
     sheet, cell, row = _place(book, list_, listed)
     if sheet is None:
-        return tr("Select a cell of a form, or the row of a problem in the list.")
+        return tr("Select a cell of a form, or a row of the list that leads to a cell.")
     assessed = assess_book(book)
     said = [hints(assessed, sheet.name, cell.row, cell.column)]
     found = findings_at(assessed, sheet.name, cell.row, cell.column)
@@ -233,13 +271,14 @@ def _led_to(book: Any, list_: Any, row: Problem | None) -> Text:
     """What to do about a warning; the cell for its explanation is selected if the list has it."""
     if row is None:
         return tr("If the figure is right, press “Check” and then this button again to explain it.")
+    reveal(list_)
     show(list_)
     list_.range((row.row, row.column)).select()
     advice = tr(
         "If the figure is right, write the reason into the yellow cell that is selected now, with a figure, a document "
         "number or a period; “objective reasons” alone is no explanation. Then check again."
     )
-    book.app.status_bar = advice.render(_LANGUAGE)[:255]
+    _say_below(book, advice)
     return advice
 
 
@@ -250,6 +289,8 @@ def _place(book: Any, list_: Any, listed: Sequence[Problem]) -> tuple[Any, Any, 
     if cell is None:
         return None, None, None
     if list_ is None or active.name != list_.name:
+        if is_own_open(active):
+            return None, None, None
         cell = active.range((cell.row, cell.column))
         return active, cell.merge_area(1, 1) if cell.merge_cells else cell, None
     row = next((problem for problem in listed if problem.row == cell.row), None)
@@ -261,6 +302,8 @@ def _place(book: Any, list_: Any, listed: Sequence[Problem]) -> tuple[Any, Any, 
 
 def _listed(book: Any) -> tuple[Any, list[Problem]]:
     sheet = own_sheet(book, own_titles()[0])
+    if sheet is None and structure_protected(book):
+        sheet = elsewhere(book, own_titles()[0], _apart(book).render(_LANGUAGE))
     if sheet is None:
         raise UsageError("EXCEL_NOT_CHECKED", tr("This workbook was not checked yet."), tr("Press “Check” first."))
     return sheet, problems(sheet)
@@ -274,7 +317,7 @@ def _selected(book: Any) -> str:
 
 def _clear(book: Any) -> Text:
     """Take away marks and sheets; a list into which somebody wrote explanations stays."""
-    kept = ""
+    kept, fixed, gone = "", "", False
     with quiet(book.app):
         cleared = clear(book)
         for title in own_titles():
@@ -283,12 +326,21 @@ def _clear(book: Any) -> Text:
                 continue
             if title == own_titles()[0] and explanations(book):
                 kept = sheet.name
+            elif structure_protected(book):
+                fixed = sheet.name
             else:
-                sheet.delete()
+                remove_sheet(sheet)
+                gone = True
         record = recorded(book)
         if not kept and record.seen:
             keep(book, record._replace(seen={}))
     told = tr("{count} marks taken away; colours and notes are as they were.", count=cleared.marks)
+    if not cleared.marks and not cleared.protected:
+        told = tr("There were no marks; the results are taken away.") if gone else tr("There are no marks.")
+    if fixed:
+        told = tr(
+            "{told} Sheet “{sheet}” stays, because the structure of the workbook is protected.", told=told, sheet=fixed
+        )
     if kept:
         told = tr("{told} Sheet “{sheet}” stays, because it holds explanations.", told=told, sheet=kept)
     if record.waiting:
@@ -298,7 +350,7 @@ def _clear(book: Any) -> Text:
             count=len(record.waiting),
         )
     if cleared.protected:
-        names = ", ".join(cleared.protected)
+        names = Page(_LANGUAGE).joined(cleared.protected)
         told = tr(
             "{told} Protected, so their marks stay: {sheets}. Unprotect them and try again.", told=told, sheets=names
         )

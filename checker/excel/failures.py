@@ -77,9 +77,10 @@ def _program(error: Exception) -> CheckerError | None:
     if code is None:
         return None
     details = getattr(error, "excepinfo", None)
-    said = str(details[2]).strip() if details and len(details) > 2 and details[2] else str(error)
+    told = details[2] if details and len(details) > 2 else None
+    said = str(told or getattr(error, "strerror", None) or error).strip()
     return UsageError(
         "EXCEL_REFUSED",
-        tr("Excel refuses: {reason}", reason=said),
+        tr("Excel refuses: {reason}.", reason=said.rstrip(".。")),
         tr("If the workbook is protected, shared or read-only, save it under another name and try there."),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any, Final, NamedTuple
 
-__all__ = ["Fill", "colour_number", "fill_of", "paint", "put_back"]
+__all__ = ["Fill", "colour_number", "colour_of", "fill_of", "paint", "put_back"]
 
 _NO_PATTERN: Final = -4142
 _SOLID: Final = 1
@@ -59,6 +59,15 @@ def fill_of(cell: Any) -> Fill:
     tint = repr(_asked(interior, "TintAndShade") or 0)
     under = 0 if pattern == _SOLID else int(interior.PatternColor)
     return Fill(pattern, int(interior.Color), max(theme, 0), tint, under)
+
+
+def colour_of(cell: Any) -> int:
+    """The colour of the fill, -1 where it has none of its own."""
+    if sys.platform == "darwin":
+        rgb = cell.color
+        return -1 if rgb is None else int.from_bytes(bytes(rgb), "little")
+    colour = _asked(cell.api.Interior, "Color")
+    return -1 if colour is None else int(colour)
 
 
 def paint(cell: Any, colour: int) -> None:

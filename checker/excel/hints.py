@@ -48,18 +48,20 @@ def hints(assessed: Assessed, sheet: str, row: int, column: int) -> Text:
     forms = [subject.form for subject in assessed.results.subjects.values()] if assessed.results else []
     here = [form for form in forms if form.sheet == sheet]
     found = next((found for form in here for found in _facts(form, row, column)), None)
+    problems = [*_open(assessed, sheet, row, column)]
     if found is None:
         inside = next((form for form in here if _within(form, row, column)), None)
-        if inside is None:
-            return tr("{cell} belongs to no form that is known; no rule says what stands there.", cell=cell)
-        return tr("{cell} in “{form}” is a heading or text; nothing is filled in there.", cell=cell,
-                  form=inside.form.title)  # fmt: skip
+        what = tr("{cell} belongs to no form that is known; no rule says what stands there.", cell=cell)
+        if inside is not None:
+            what = tr("{cell} in “{form}” is a heading or text; nothing is filled in there.", cell=cell,
+                      form=inside.form.title)  # fmt: skip
+        return lines((what, *problems))
     form, fact, spec = found
     return lines(
         (
             tr("{cell} in “{form}”: {label}", cell=cell, form=form.form.title, label=" / ".join(fact.path[1:])),
             tr("What belongs here: {what}", what=_what(fact, spec)),
-            *_open(findings_at(assessed, sheet, row, column)),
+            *problems,
             *_rules(assessed, sheet, address(row, column)),
         )
     )
@@ -129,9 +131,14 @@ def _looks_at(outcome: Outcome, sheet: str, cell: str) -> bool:
     )
 
 
-def _open(findings: Iterable[Finding]) -> Iterator[Text]:
-    for finding in findings:
-        yield tr("[{severity}] {what}", severity=severity_word(finding.outcome.severity), what=finding.message)
+def _open(assessed: Assessed, sheet: str, row: int, column: int) -> Iterator[Text]:
+    """What is found there, of a further place of a finding in the words about that place."""
+    cell = sheet, address(row, column)
+    for finding in findings_at(assessed, sheet, row, column):
+        places = (finding.outcome, *finding.places)
+        here = next(place for place in places if (place.sheet, place.cell) == cell)
+        what = finding.message if here is finding.outcome else here.message or finding.title
+        yield tr("[{severity}] {what}", severity=severity_word(finding.outcome.severity), what=what)
         if finding.outcome.status == Status.WAIVED:
             yield tr("This is explained or waived.")
         elif finding.remedy is not None:

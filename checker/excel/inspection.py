@@ -18,9 +18,11 @@ __all__ = ["Checked", "assess_book", "check_book", "score_book"]
 
 
 class Checked(NamedTuple):
-    """The report, and what officers wrote in the workbook about findings, listed when they did or waiting."""
+    """The report, the workbook as it was read for it, and what officers wrote there about findings, listed when they
+    did or waiting."""
 
     report: Report
+    read: Workbook
     explanations: Sequence[Explanation]
 
 
@@ -43,8 +45,8 @@ def check_book(book: Any) -> Checked:
     """The report that ``checker check`` gives on the workbook as it is now. Raises ``ReadError``."""
     report, snapshot = _report(book, lambda session, assessed: assessed.report)
     if report.workbooks[0].error is not None:
-        return Checked(report, ())
-    return Checked(report, (*explanations_of(snapshot.whole), *waiting_of(snapshot.whole)))
+        return Checked(report, snapshot.workbook, ())
+    return Checked(report, snapshot.workbook, (*explanations_of(snapshot.whole), *waiting_of(snapshot.whole)))
 
 
 def score_book(book: Any) -> Report:

@@ -13,7 +13,7 @@ from typing import Any, Final
 from checker.model.workbook import Cell, CellKind, Range, Sheet, SheetContent, Workbook
 from checker.readers.refusals import refuse
 
-__all__ = ["LIMITED", "cells_of", "read_live"]
+__all__ = ["LIMITED", "cells_of", "hidden_rows", "read_live"]
 
 #: The remark that a report on such a reading carries.
 LIMITED: Final = "LIVE_READING"
@@ -109,9 +109,14 @@ def _content(sheet: Any, formats: dict[str, int], where: str) -> SheetContent:
     return SheetContent(
         rows,
         tuple(_merges(sheet, area)),
-        frozenset(_hidden(area.top, area.bottom, lambda a, b: sheet.Range(f"{a}:{b}").EntireRow.Hidden)),
+        frozenset(hidden_rows(sheet, area)),
         frozenset(_hidden(area.left, area.right, partial(_columns_hidden, sheet))),
     )
+
+
+def hidden_rows(sheet: Any, area: Range) -> Iterator[int]:
+    """The rows of an area of a COM worksheet that are hidden, by a filter or by hand."""
+    return _hidden(area.top, area.bottom, lambda first, last: sheet.Range(f"{first}:{last}").EntireRow.Hidden)
 
 
 def _columns_hidden(sheet: Any, first: int, last: int) -> object:

@@ -3,24 +3,54 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
-__all__ = ["add_note", "cells_with_notes", "change_note", "threaded_cells"]
+__all__ = ["Noted", "add_note", "any_notes", "change_note", "delete_note", "noted_cells", "threaded_cells"]
 
 #: Of a note that we make, in points: wide enough for a line of a finding, high enough for its lines.
 _WIDTH, _LINE, _CHARACTERS = 320, 13, 30
 _MOST_LINES = 30
 
 
-def cells_with_notes(sheet: Any) -> Iterator[Any]:
-    """The cells of ``sheet`` that have a note, collected before the first is given: notes may be deleted meanwhile."""
+class Noted(NamedTuple):
+    """A cell with a note: its address (``E7``), the cell, what the note says, and the note as the program has it."""
+
+    address: str
+    cell: Any
+    text: str
+    note: Any
+
+
+def noted_cells(sheet: Any, wanted: Callable[[str], object]) -> list[Noted]:
+    """The cells of ``sheet`` with notes whose text is ``wanted``."""
     if sys.platform == "darwin":
-        yield from [note.location for note in sheet.notes]
-        return
-    places = [(comment.Parent.Row, comment.Parent.Column) for comment in sheet.api.Comments]
-    for row, column in places:
-        yield sheet.range((int(row), int(column)))
+        notes = [(note.location, note.text, note) for note in sheet.notes]
+        return [Noted(_place(cell.address), cell, text, note) for cell, text, note in notes if wanted(text)]
+    found = []
+    for comment in sheet.api.Comments:
+        text = comment.Text()
+        if wanted(text):
+            place = _place(comment.Parent.Address)
+            found.append(Noted(place, sheet.range(place), text, comment))
+    return found
+
+
+def _place(address: str) -> str:
+    """``$E$7``, or ``$E$7:$F$8`` of a merged cell, as ``E7``."""
+    return address.replace("$", "").partition(":")[0]
+
+
+def any_notes(sheet: Any) -> bool:
+    """Whether cells of ``sheet`` have notes."""
+    return bool(len(sheet.notes) if sys.platform == "darwin" else sheet.api.Comments.Count)
+
+
+def delete_note(noted: Noted) -> None:
+    if sys.platform == "darwin":
+        noted.note.delete()
+    else:
+        noted.note.Delete()
 
 
 def threaded_cells(sheet: Any) -> set[tuple[int, int]]:

@@ -28,13 +28,15 @@ def _is(sheet: Any, kinds: tuple[str, ...]) -> bool:
     """Whether an open sheet is one of ``kinds``: by its name, but for a number that was needed, and its first cell."""
     if sheet.name.partition(" (")[0] not in kinds:
         return False
-    first = sheet.range((1, 1)).raw_value
+    first = sheet.range("A1").raw_value
     return first == SIGNATURE if kinds == (RECORD,) else first in kinds
 
 
 def is_own_open(sheet: Any) -> bool:
     """Whether an open sheet is any of ours, whichever face wrote it."""
-    return any(_is(sheet, kinds) for kinds in ((RECORD,), _in_any_language(_RESULTS), _in_any_language(_SCORES)))
+    name = sheet.name.partition(" (")[0]
+    of_name = (kinds for kinds in ((RECORD,), *map(_in_any_language, (_RESULTS, _SCORES))) if name in kinds)
+    return any(_is(sheet, kinds) for kinds in of_name)
 
 
 def own_sheet(book: Any, title: str) -> Any:

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from checker.engine.written import SEEN, Seen, waiting_in, waiting_row
 from checker.excel.fills import Fill
 from checker.excel.own import RECORD, SIGNATURE, own_sheet
-from checker.excel.sheets import add_sheet, structure_protected, write_texts
+from checker.excel.sheets import add_sheet, remove_sheet, structure_protected, write_texts
 from checker.model.explanation import Explanation
 
 __all__ = ["Painted", "Record", "keep", "recorded"]
@@ -57,20 +57,23 @@ def recorded(book: Any) -> Record:
 
 
 def keep(book: Any, record: Record) -> None:
-    """Make ``record`` what is kept in ``book``; an empty one takes the sheet away. Where no sheet may be added nothing
-    is kept."""
+    """Make ``record`` what is kept in ``book``; an empty one takes the sheet away. Where the structure of the workbook
+    is protected no sheet comes or goes, nor is one shown or hidden: without a sheet nothing is kept."""
     sheet = own_sheet(book, RECORD)
     rows = [(_MARK, key, str(painted.colour), str(painted.before)) for key, painted in record.marks.items()]
     rows += map(waiting_row, record.waiting)
     rows += [(SEEN, *row, token) for row, token in record.seen.items()]
-    if not rows:
+    fixed = structure_protected(book)
+    if not rows and not fixed:
         if sheet is not None:
-            sheet.delete()
+            remove_sheet(sheet)
         return
-    if sheet is None:
-        if structure_protected(book):
+    new = sheet is None
+    if new:
+        if fixed:
             return
         sheet = add_sheet(book, RECORD)
     sheet.clear()
     write_texts(sheet, [(SIGNATURE, "", "", ""), *rows])
-    sheet.api.Visible = _VERY_HIDDEN
+    if new:
+        sheet.api.Visible = _VERY_HIDDEN

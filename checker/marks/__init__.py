@@ -6,7 +6,7 @@ Pure functions over a ``WorkbookReport``; nothing here knows a file format.
 from __future__ import annotations
 
 from checker.marks.cells import Mark, marks_of
-from checker.marks.explanations import explanations_in
+from checker.marks.explanations import explanations_in, texts_of, unlisted
 from checker.marks.notes import mark_key, merge_note, strip_note
 from checker.marks.results import result_rows
 from checker.marks.scores import score_rows
@@ -25,4 +25,6 @@ __all__ = [
     "result_rows",
     "score_rows",
     "strip_note",
+    "texts_of",
+    "unlisted",
 ]

@@ -98,7 +98,7 @@ def _mark(sheet: str, cell: str, said: list[_Said], page: Page) -> Mark:
 def _lines(finding: Finding, outcome: Outcome, number: str, place: int, page: Page) -> Iterator[str]:
     language = page.language
     severity, own = severity_word(outcome.severity).render(language), reference(number, language)
-    what = page.quote(page.say(finding.message if place == 1 else outcome.message or finding.title))
+    what = page.quote((finding.message if place == 1 else outcome.message or finding.title).render(language))
     yield filled(tr("{severity} ({number}): {what}"), language, severity=severity, number=own, what=what)
     if finding.explained:
         yield page.quote(explained_line(finding.explained, page))

@@ -11,7 +11,6 @@ from checker.marks.categories import category
 from checker.marks.sides import cell_link, reference, sides, walk
 from checker.marks.table import Column, Row, Table
 from checker.messages import Text, tr
-from checker.model.explanation import Explanation
 from checker.model.outcome import PRIOR, Outcome, Status
 from checker.model.report import Finding, PackUsed, WorkbookReport
 from checker.reports.explained import explained_line
@@ -19,17 +18,21 @@ from checker.reports.page import Page
 from checker.reports.text import source_line
 from checker.reports.words import patch_words, severity_word, source_remark, status_word
 
-__all__ = ["columns", "result_rows"]
+__all__ = ["EXPLANATION", "IDENTITY", "columns", "result_rows"]
 
 #: What has no answer, the most pressing first.
 _OPEN = (Status.BROKEN, Status.UNDECIDED, Status.INSUFFICIENT)
 _MOST_PLACES = 10
 _MOST_REASONS = 3
+#: Their numbers stand below each other in a narrow column.
+_MOST_RULES = 6
 #: What the cells of a row hold, column by column.
 _CELLS = (
     *("number", "severity", "category", "place", "problem", "actual", "expected", "difference", "tolerance"),
     *("cause", "source", "remedy", "explanation", "status", "rule", "id"),
 )
+#: Places among them of what officers write, and of the id of the finding.
+EXPLANATION, IDENTITY = _CELLS.index("explanation"), _CELLS.index("id")
 
 
 def columns() -> tuple[tuple[Text, int, str], ...]:
@@ -60,15 +63,16 @@ def result_rows(
     packs: Sequence[PackUsed] = (),
     failures: Sequence[CheckerError] = (),
     explanations: Mapping[str, str] | None = None,
+    reasons: Sequence[str] = (),
     language: str = "zh",
 ) -> Table:
-    """The sheet of findings. ``packs`` and ``failures`` are those of the whole report; ``explanations``, by finding id,
-    are what people wrote before and keep their place."""
+    """The sheet of findings. ``packs``, ``failures`` and ``reasons`` are those of the whole report; ``explanations``,
+    by finding id, are what people wrote before and keep their place."""
     page = Page(language)
-    known = explanations or {}
+    known, taken = explanations or {}, _taken(report.findings)
     rows, about = [], {}
     for number, finding in walk(report.findings):
-        text = _text(finding, known.get(finding.id, ""), number)
+        text = _text(finding, known.get(finding.id, ""), number, taken.get(finding.id, ()))
         rows.append(_finding(number, finding, text, page))
         if token := seen(finding, text):
             about[finding.id, number] = token
@@ -80,16 +84,29 @@ def result_rows(
         Column(page.say(title), width, role, hidden=number == len(titles))
         for number, (title, width, role) in enumerate(titles, 1)
     )
-    headline = tuple(_headline(report, packs, failures, page))
+    headline = (*_headline(report, packs, failures, page), page.say(_how_to_explain(reasons, page)))
     return Table(page.say(tr("Check results")), headline, made, tuple(rows), about)
 
 
-def _text(finding: Finding, known: str, number: str) -> str:
-    """The explanation of a finding: of several texts for one id the one that is about it."""
-    said = finding.explained.said if finding.explained else None
-    if isinstance(said, Explanation) and (not known or f"\n{said.text}\n" in f"\n{known}\n"):
+def _taken(findings: tuple[Finding, ...]) -> Mapping[str, Sequence[str]]:
+    """By id, the texts that are about one finding or another."""
+    taken: dict[str, list[str]] = {}
+    for _, finding in walk(findings):
+        if finding.explained and (said := finding.explained.explanation):
+            taken.setdefault(finding.id, []).append(said.text)
+    return taken
+
+
+def _text(finding: Finding, known: str, number: str, taken: Sequence[str]) -> str:
+    """The explanation of a finding: of several texts for one id the one that is about it, or what is about no other."""
+    said = finding.explained.explanation if finding.explained else None
+    if said is not None and (not known or f"\n{said.text}\n" in f"\n{known}\n"):
         return said.text
-    return "" if "." in number else known
+    if "." in number:
+        return ""
+    for text in taken:
+        known = f"\n{known}\n".replace(f"\n{text}\n", "\n").strip("\n")
+    return known
 
 
 def _row(kind: str = "plain", link: str = "", depth: int = 0, **cells: str) -> Row:
@@ -184,13 +201,15 @@ def _open(report: WorkbookReport, page: Page) -> Iterator[Row]:
             rule=rule,
         )
     for form, outcomes in awaited.items():
-        rules = page.joined(dict.fromkeys(outcome.rule for outcome in outcomes))
+        rules = [*dict.fromkeys(outcome.rule for outcome in outcomes)]
+        if len(rules) > _MOST_RULES:
+            rules[_MOST_RULES - 1 :] = [page.say(tr("and {count} more rules", count=len(rules) - _MOST_RULES + 1))]
         if form.startswith(PRIOR):
             what = _reasons(outcomes, page)
         else:
             name = page.say(tr("“{form}”", form=form))
             what = page.say(tr("This time no workbook with {forms} was given", forms=name))
-        yield _row("open", problem=what, status=page.say(status_word(Status.INSUFFICIENT)), rule=rules)
+        yield _row("open", problem=what, status=page.say(status_word(Status.INSUFFICIENT)), rule="\n".join(rules))
 
 
 def _reasons(outcomes: Sequence[Outcome], page: Page) -> str:
@@ -245,6 +264,15 @@ def _headline(
         yield page.say(tr("Not loaded")) + page.brackets(page.quote(failure.render(page.language)))
     for _, remark in report.remarks:
         yield page.say(remark)
-    yield page.say(
-        tr("Write explanations into the column “{column}”; they stay with a new check.", column=tr("Explanation"))
+
+
+def _how_to_explain(reasons: Sequence[str], page: Page) -> Text:
+    column = tr("Explanation")
+    if not reasons:
+        return tr("Write explanations into the column “{column}”; they stay with a new check.", column=column)
+    return tr(
+        "Write explanations into the column “{column}”, each beginning with its kind and a colon ({reasons}); they "
+        "stay with a new check.",
+        column=column,
+        reasons=page.joined(reasons),
     )

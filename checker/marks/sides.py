@@ -18,6 +18,10 @@ __all__ = ["Sides", "cell_link", "sides", "stands_here", "walk"]
 _SIGNS: Final = {"<=": "≤", ">=": "≥", "<>": "≠", "<": "<", ">": ">", "≤": "≤", "≥": "≥"}
 
 
+#: What a comparison of conditions comes to: the message says what they are, these words do not.
+_LOGICAL: Final = frozenset(("TRUE", "FALSE"))
+
+
 class Sides(NamedTuple):
     actual: str = ""
     expected: str = ""
@@ -36,11 +40,14 @@ def sides(outcome: Outcome, page: Page) -> Sides:
         return Sides(actual)
     if outcome.status == Status.FAIL and left.value == right.value and outcome.difference is None:
         return Sides()
+    if {left.value, right.value} <= _LOGICAL:
+        return Sides()
     unit = left.unit or right.unit
     decimals = left.decimals if left.decimals is not None else right.decimals
     expected = f"{_SIGNS.get(outcome.operator, '')} {page.value(right, bounds)}".strip()
     difference = "" if outcome.difference is None else shown(outcome.difference, unit, decimals, signed=True)
     tolerance = "" if not outcome.tolerance else "±" + shown(outcome.tolerance, unit)
+    tolerance = tolerance.replace("±≈", "≈±")
     return Sides(actual, expected, difference, tolerance)
 
 

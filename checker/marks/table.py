@@ -49,6 +49,11 @@ class Row(NamedTuple):
     link: str = ""
     depth: int = 0
 
+    @property
+    def explainable(self) -> bool:
+        """Whether people are asked to write into its column ``input``: what they write elsewhere explains nothing."""
+        return self.kind == Severity.WARNING and not self.depth
+
 
 class Table(NamedTuple):
     """``name`` is the name of the sheet, ``headline`` the lines above the table, the first of them its title. ``seen``

@@ -1,9 +1,11 @@
-"""From the button to the marked workbook, over headless LibreOffice, split into reading, checking and marking.
+"""From the button to the marked workbook, over headless LibreOffice, split into reading, checking and marking, and how
+often each button asks Excel for something.
 
     python tests/benchmarks/excel.py
 
 Each call goes to another process and back, as it does with Excel, but through UNO instead of COM: the split tells where
-the time goes, not what an officer waits. Nothing is asserted.
+the time goes, not what an officer waits. In Excel a call takes from a fifth of a millisecond to one. Nothing is
+asserted here; ``tests/excel/test_hazards.py`` holds the number of calls down.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +40,7 @@ def measure(application: Any, name: str) -> dict[str, list[float]]:
     from checker.excel.entry import main
     from checker.excel.inspection import check_book
     from checker.excel.marking import apply, clear
+    from checker.excel.record import Record
     from checker.excel.results import write
     from checker.excel.sheets import quiet
     from checker.excel.snapshot import read_book
@@ -48,17 +52,39 @@ def measure(application: Any, name: str) -> dict[str, list[float]]:
         for _ in range(ROUNDS):
             book = connect(argv).book
             timed(times, "read", lambda book=book: [sheet.rows for sheet in read_book(book).workbook.sheets])
-            report = timed(times, "read and check", lambda book=book: check_book(book).report)
+            checked = timed(times, "read and check", lambda book=book: check_book(book))
+            report, blank = checked.report, Record({}, (), {})
             marks = marks_of(report.workbooks[0])
             table = result_rows(report.workbooks[0], packs=report.packs)
             with quiet(book.app):
-                timed(times, f"mark {len(marks)} cells", lambda book=book, marks=marks: apply(book, marks))
-                timed(times, f"list {len(table.rows)} rows", lambda book=book, table=table: write(book, table))
-                timed(times, "clear", lambda book=book: clear(book))
+                timed(times, f"mark {len(marks)} cells", partial(apply, book, marks, checked.read, blank))
+                timed(times, f"list {len(table.rows)} rows", partial(write, book, table))
+                timed(times, "clear", partial(clear, book))
             main("clear", argv)
             timed(times, "button to result", lambda: main("check", argv))
+            timed(times, "and once more", lambda: main("check", argv))
             main("clear", argv)
     return times
+
+
+def count() -> None:
+    """Calls by button, on a workbook that was checked before."""
+    import fakewin
+    import openpyxl_com
+
+    from checker.excel.actions import ACTIONS
+    from checker.excel.connect import connect
+    from checker.excel.entry import main
+
+    argv = fakewin.command_line(SAMPLE.name)
+    with fakewin.serve(openpyxl_com.excel(SAMPLE)):
+        print("calls")
+        for action in ("check", *ACTIONS):
+            if action == "check_sheet":
+                connect(argv).book.sheets[0].activate()
+            fakewin.calls.clear()
+            main(action, argv)
+            print(f"  {action:<18} {fakewin.calls.total():8}")
 
 
 def show(title: str, times: dict[str, list[float]]) -> None:
@@ -76,6 +102,7 @@ def main() -> None:
     import uno_com
 
     fakewin.windows()
+    count()
     show("over openpyxl (no other process)", measure(openpyxl_com.excel(SAMPLE), SAMPLE.name))
     with tempfile.TemporaryDirectory() as name:
         copy = Path(name) / SAMPLE.name

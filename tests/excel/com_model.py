@@ -7,7 +7,7 @@ count from 1. Names are Excel's.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple, Protocol
 
 from fakewin import WINDOW, Dispatched, refused
@@ -73,7 +73,7 @@ class Store(Protocol):
     def splice_note(self, sheet: str, row: int, column: int, start: int, length: int, text: str) -> None: ...
     def size_note(self, sheet: str, row: int, column: int, width: int | None, height: int | None) -> None: ...
     def hidden(self, sheet: str, rows: bool) -> set[int]: ...
-    def hide_columns(self, sheet: str, first: int, last: int, hidden: bool) -> None: ...
+    def hide(self, sheet: str, rows: bool, first: int, last: int, hidden: bool) -> None: ...
     def set_width(self, sheet: str, first: int, last: int, width: float) -> None: ...
     def set_style(self, sheet: str, area: Area, name: str, value: Any) -> None: ...
     def fit_rows(self, sheet: str, first: int, last: int) -> None: ...
@@ -113,11 +113,12 @@ class Application(Dispatched):
         return self.in_front
 
     @property
-    def Selection(self) -> Range:
+    def Selection(self) -> Range | ChartArea:
         if self.selected is not None:
             return self.selected
         assert self.in_front is not None
-        return self.in_front.ActiveSheet.Cells(1, 1)
+        sheet = self.in_front.ActiveSheet
+        return ChartArea() if isinstance(sheet, Chart) else sheet.Cells(1, 1)
 
     @property
     def ProtectedViewWindows(self) -> Any:
@@ -167,7 +168,12 @@ class Workbook(Dispatched):
         self.front = store.names()[0]
         #: Set to make ``SaveCopyAs`` fail.
         self.no_copies: Exception | None = None
-        self.chart_sheets = 0
+        #: By name how many worksheets stand before a sheet that is a chart.
+        self.charts: dict[str, int] = {}
+        #: The worksheets that are selected together, where several are.
+        self.grouped: set[str] = set()
+        #: By sheet the rows that its filter hides; none where it has a filter that hides nothing.
+        self.filtered: dict[str, set[int]] = {}
         #: Cells with a conversation: (sheet, row, column).
         self.conversations: set[tuple[str, int, int]] = set()
 
@@ -192,8 +198,8 @@ class Workbook(Dispatched):
         return Sheets(self)
 
     @property
-    def ActiveSheet(self) -> Worksheet:
-        return Worksheet(self, self.front)
+    def ActiveSheet(self) -> Worksheet | Chart:
+        return Chart(self, self.front) if self.front in self.charts else Worksheet(self, self.front)
 
     @property
     def ProtectStructure(self) -> bool:
@@ -239,8 +245,15 @@ class Worksheets(Dispatched):
     def Add(self, Before: Any = None) -> Worksheet:
         if self.book.store.structure_protected:
             raise refused("The workbook is protected")
-        index = _inner(Before).Index - 1 if Before is not None else 0
-        self.book.store.add(index)
+        names = self.book.store.names()
+        index = names.index(_inner(Before).key) if Before is not None else 0
+        count = max(1, len(self.book.grouped))  # as many as are selected
+        for _ in range(count):
+            self.book.store.add(index)
+        self.book.charts = {
+            name: before + count if before > index else before for name, before in self.book.charts.items()
+        }
+        self.book.grouped.clear()
         name = self.book.store.names()[index]
         self.book.front = name
         return Worksheet(self.book, name)
@@ -251,7 +264,7 @@ class Sheets(Worksheets):
 
     @property
     def Count(self) -> int:
-        return len(self.book.store.names()) + self.book.chart_sheets
+        return len(self.book.store.names()) + len(self.book.charts)
 
 
 def _inner(wrapped: Any) -> Any:
@@ -284,14 +297,16 @@ class Worksheet(Dispatched):
     def Name(self, name: str) -> None:
         if len(name) > 31 or name.casefold() in [other.casefold() for other in self.store.names() if other != self.key]:
             raise refused("That name is taken or not allowed")
-        self.store.rename(self.Index - 1, name)
+        self.store.rename(self.store.names().index(self.key), name)
         if self.book.front == self.key:
             self.book.front = name
         object.__setattr__(self, "key", name)
 
     @property
     def Index(self) -> int:
-        return self.store.names().index(self.key) + 1
+        """Among all sheets."""
+        index = self.store.names().index(self.key)
+        return index + 1 + sum(before <= index for before in self.book.charts.values())
 
     @property
     def Visible(self) -> int:
@@ -299,7 +314,9 @@ class Worksheet(Dispatched):
 
     @Visible.setter
     def Visible(self, state: int) -> None:
-        self.store.set_state(self.key, int(state))
+        if self.store.structure_protected:
+            raise refused("Unable to set the Visible property of the Worksheet class")
+        self.store.set_state(self.key, -1 if state is True else int(state))
 
     @property
     def ProtectContents(self) -> bool:
@@ -314,18 +331,33 @@ class Worksheet(Dispatched):
         return Range(self, self.store.used(self.key))
 
     @property
-    def Comments(self) -> list[Comment]:
-        return [Comment(Range(self, Area(*place, *place))) for place in self.store.notes(self.key)]
+    def Comments(self) -> Comments:
+        return Comments(Comment(Range(self, Area(*place, *place))) for place in self.store.notes(self.key))
 
     @property
-    def CommentsThreaded(self) -> list[Comment]:
+    def CommentsThreaded(self) -> Comments:
         places = sorted((row, column) for sheet, row, column in self.book.conversations if sheet == self.key)
-        return [Comment(Range(self, Area(*place, *place))) for place in places]
+        return Comments(Comment(Range(self, Area(*place, *place))) for place in places)
+
+    @property
+    def AutoFilterMode(self) -> bool:
+        return self.key in self.book.filtered
+
+    @AutoFilterMode.setter
+    def AutoFilterMode(self, on: bool) -> None:
+        assert not on  # nor can Excel be told so
+        self.book.filtered.pop(self.key, None)
+
+    @property
+    def FilterMode(self) -> bool:
+        return bool(self.book.filtered.get(self.key))
 
     def Range(self, first: Any, second: Any = None) -> Range:
         start = _inner(first)
         if isinstance(start, str):
-            return Range(self, _area(start))
+            if len(start) > 255:
+                raise refused("Application-defined or object-defined error")
+            return Range(self, *map(_area, start.split(",")))
         end = start if second is None else _inner(second)
         return Range(self, Area(start.area.top, start.area.left, end.area.bottom, end.area.right))
 
@@ -334,20 +366,72 @@ class Worksheet(Dispatched):
             raise refused("Activate method of Worksheet class failed")
         self.book.front = self.key
         self.book.app.selected = None
+        if self.key not in self.book.grouped:
+            self.book.grouped.clear()
+
+    def Select(self) -> None:
+        self.Activate()
+        self.book.grouped.clear()
 
     def Move(self, Before: Any) -> None:
         if self.Visible == 2:
             raise refused("Move method of Worksheet class failed")
         names = self.store.names()
         to = names.index(_inner(Before).key)
-        self.store.move(self.Index - 1, to)
+        self.store.move(names.index(self.key), to)
+        self.book.front = self.key
 
     def Delete(self) -> None:
         if self.store.structure_protected:
             raise refused("The workbook is protected")
-        self.store.delete(self.Index - 1)
+        states = {name: self.store.state(name) for name in self.store.names()}
+        if states.pop(self.key) == 2 or not (self.book.charts or -1 in states.values()):
+            raise refused("Delete method of Worksheet class failed")
+        assert not self.book.app.DisplayAlerts, "Excel asks whether to delete"
+        self.book.filtered.pop(self.key, None)
+        self.store.delete(self.store.names().index(self.key))
         if self.book.front == self.key:
             self.book.front = self.store.names()[0]
+
+
+class Chart(Dispatched):
+    """A sheet that is a chart: it has no cells."""
+
+    def __init__(self, book: Workbook, name: str) -> None:
+        self.book = book
+        self.key = name
+
+    @property
+    def Name(self) -> str:
+        return self.key
+
+    @property
+    def Parent(self) -> Workbook:
+        return self.book
+
+    def Activate(self) -> None:
+        self.book.front = self.key
+        self.book.app.selected = None
+        self.book.grouped.clear()
+
+    def Select(self) -> None:
+        self.Activate()
+
+
+class ChartArea(Dispatched):
+    """What is selected where a chart is in front: it has no address."""
+
+
+class Comments(Dispatched):
+    def __init__(self, comments: Iterable[Comment]) -> None:
+        self.comments = list(comments)
+
+    @property
+    def Count(self) -> int:
+        return len(self.comments)
+
+    def __iter__(self) -> Iterator[Comment]:
+        return iter(self.comments)
 
 
 def _area(text: str) -> Area:
@@ -363,9 +447,12 @@ def _area(text: str) -> Area:
 
 
 class Range(Dispatched):
-    def __init__(self, sheet: Worksheet, area: Area) -> None:
+    """Of several areas ``area`` is the first, as Excel mostly looks at that only."""
+
+    def __init__(self, sheet: Worksheet, area: Area, *others: Area) -> None:
         self.sheet = sheet
         self.area = area
+        self.areas = (area, *others)
 
     @property
     def store(self) -> Store:
@@ -423,7 +510,31 @@ class Range(Dispatched):
     def Value(self, value: Any) -> None:
         rows = [list(row) for row in value] if isinstance(value, tuple | list) else [[value]]
         self._open()
+        hidden = self.sheet.book.filtered.get(self.sheet.key)
+        if hidden and not self.area.single:
+            # What a filter hides is passed over, and of a block the first cell is written into all that is seen.
+            rows = [rows[0][:1] * len(rows[0])] * len(rows)
+            for number, row in enumerate(rows, self.area.top):
+                if number not in hidden:
+                    place = self.area._replace(top=number, bottom=number)
+                    self.store.write(self.sheet.key, place, [row])
+            return
         self.store.write(self.sheet.key, self.area, rows)
+
+    def painted(self) -> Iterator[Area]:
+        """The areas that a new look is given to: what a filter hides is passed over in more than one cell."""
+        hidden = self.sheet.book.filtered.get(self.sheet.key)
+        if not hidden or (self.area.single and len(self.areas) == 1):
+            yield from self.areas
+            return
+        for area in self.areas:
+            for number in range(area.top, area.bottom + 1):
+                if number not in hidden:
+                    yield area._replace(top=number, bottom=number)
+
+    def style(self, name: str, value: Any) -> None:
+        for area in self.painted():
+            self.store.set_style(self.sheet.key, area, name, value)
 
     @property
     def Value2(self) -> Any:
@@ -520,7 +631,7 @@ class Range(Dispatched):
 
     @WrapText.setter
     def WrapText(self, wrap: bool) -> None:
-        self.store.set_style(self.sheet.key, self.area, "WrapText", wrap)
+        self.style("WrapText", wrap)
 
     @property
     def HorizontalAlignment(self) -> None:
@@ -528,7 +639,7 @@ class Range(Dispatched):
 
     @HorizontalAlignment.setter
     def HorizontalAlignment(self, value: int) -> None:
-        self.store.set_style(self.sheet.key, self.area, "HorizontalAlignment", value)
+        self.style("HorizontalAlignment", value)
 
     @property
     def IndentLevel(self) -> None:
@@ -536,7 +647,7 @@ class Range(Dispatched):
 
     @IndentLevel.setter
     def IndentLevel(self, level: int) -> None:
-        self.store.set_style(self.sheet.key, self.area, "IndentLevel", level)
+        self.style("IndentLevel", level)
 
     @property
     def VerticalAlignment(self) -> None:
@@ -544,7 +655,7 @@ class Range(Dispatched):
 
     @VerticalAlignment.setter
     def VerticalAlignment(self, value: int) -> None:
-        self.store.set_style(self.sheet.key, self.area, "VerticalAlignment", value)
+        self.style("VerticalAlignment", value)
 
     def Select(self) -> None:
         if self.sheet.book.front != self.sheet.key:
@@ -586,12 +697,15 @@ class Entire(Dispatched):
         area = self.range.area
         first, last = (area.top, area.bottom) if self.rows else (area.left, area.right)
         hidden = self.range.store.hidden(self.range.sheet.key, self.rows)
+        if self.rows:
+            hidden = hidden | self.range.sheet.book.filtered.get(self.range.sheet.key, set())
         return _uniform(number in hidden for number in range(first, last + 1))
 
     @Hidden.setter
     def Hidden(self, hidden: bool) -> None:
         area = self.range.area
-        self.range.store.hide_columns(self.range.sheet.key, area.left, area.right, hidden)
+        first, last = (area.top, area.bottom) if self.rows else (area.left, area.right)
+        self.range.store.hide(self.range.sheet.key, self.rows, first, last, hidden)
 
 
 class Style(Dispatched):
@@ -605,7 +719,7 @@ class Style(Dispatched):
 
     def __setattr__(self, name: str, value: Any) -> None:
         super().__setattr__(name, value)
-        self.range.store.set_style(self.range.sheet.key, self.range.area, f"{self.what}.{name}", value)
+        self.range.style(f"{self.what}.{name}", value)
 
 
 class Interior(Dispatched):
@@ -619,7 +733,8 @@ class Interior(Dispatched):
 
     def _give(self, look: Look) -> None:
         self.range._open()
-        self.range.store.set_look(self.range.sheet.key, self.range.area, look)
+        for area in self.range.painted():
+            self.range.store.set_look(self.range.sheet.key, area, look)
 
     @property
     def Pattern(self) -> int:

@@ -11,6 +11,8 @@ import builtins
 import ctypes
 import datetime
 import sys
+from collections import Counter
+from collections.abc import Iterator
 from contextlib import contextmanager
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -18,6 +20,8 @@ from typing import Any
 WINDOW = 4711
 #: Members of the object model that were touched: ``Range.Value2``, ``Interior.Color=``.
 log: set[str] = set()
+#: Ways to Excel and back that xlwings was made to go, each by what was asked for.
+calls: Counter[str] = Counter()
 #: What ``MessageBox`` showed.
 alerts: list[str] = []
 _running: dict[str, Any] = {}
@@ -131,12 +135,41 @@ def windows() -> Any:
             else:
                 setattr(ctypes, name, value)
     atexit.unregister(_xlwindows.cleanup)
+    _count_calls(_xlwindows.COMRetryObjectWrapper)
     _xlwindows.N_COM_ATTEMPTS = 3
     _xlwindows.get_excel_hwnds = lambda: iter([WINDOW] if "Excel.Application" in _running else [])
     _xlwindows.get_xl_app_from_hwnd = lambda window: _xlwindows.COMRetryObjectWrapper(_running["Excel.Application"])
     xlwings.engines.add(xlwings.Engine(impl=_xlwindows.engine))
     xlwings.engines.active = xlwings.engines["excel"]
     return _xlwindows
+
+
+def _count_calls(wrapper: Any) -> None:
+    """Have the wrapper through which xlwings asks for everything count in ``calls``. Calling a method is counted when
+    it is asked for."""
+    asked, given, called, iterated = wrapper.__getattr__, wrapper.__setattr__, wrapper.__call__, wrapper.__iter__
+
+    def count(of: Any, what: str) -> None:
+        calls[f"{type(of._inner).__name__}{what}"] += 1
+
+    def ask(self: Any, name: str) -> Any:
+        count(self, f".{name}")
+        return asked(self, name)
+
+    def give(self: Any, name: str, value: Any) -> None:
+        count(self, f".{name}=")
+        given(self, name, value)
+
+    def call(self: Any, *arguments: Any, **named: Any) -> Any:
+        count(self, "()")
+        return called(self, *arguments, **named)
+
+    def iterate(self: Any) -> Iterator[Any]:
+        for one in iterated(self):
+            count(self, "[]")
+            yield one
+
+    wrapper.__getattr__, wrapper.__setattr__, wrapper.__call__, wrapper.__iter__ = ask, give, call, iterate
 
 
 @contextmanager

@@ -269,9 +269,12 @@ class OpenpyxlStore:
             for number in range(one.min or column_number(letters), (one.max or column_number(letters)) + 1)
         }
 
-    def hide_columns(self, sheet: str, first: int, last: int, hidden: bool) -> None:
-        for column in range(first, last + 1):
-            self.book[sheet].column_dimensions[openpyxl.utils.get_column_letter(column)].hidden = hidden
+    def hide(self, sheet: str, rows: bool, first: int, last: int, hidden: bool) -> None:
+        of, found = self.book[sheet], self.hidden(sheet, rows)
+        for number in range(first, last + 1):
+            if (number in found) != hidden:
+                key = number if rows else openpyxl.utils.get_column_letter(number)
+                (of.row_dimensions if rows else of.column_dimensions)[key].hidden = hidden
 
     def set_width(self, sheet: str, first: int, last: int, width: float) -> None:
         for column in range(first, last + 1):

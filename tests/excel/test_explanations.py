@@ -13,10 +13,12 @@ from com_model import Area
 from opened import PUBLISHED, ROOT, Desk, opened, opened_in_office, texts
 
 import checker
+from checker.engine.waive import every
 from checker.excel.own import RECORD, own_titles
 from checker.excel.record import recorded
 from checker.excel.results import EXPLANATION, IDENTITY
 from checker.marks.results import columns
+from checker.packs.load import load_packs
 
 RESULTS = own_titles()[0]
 #: Its one warning: carried over 26.24 at the beginning of the year, 0.50 more than the other form says.
@@ -165,6 +167,50 @@ def test_a_file_beside_the_workbook_counts_here_too(tmp_path: Path) -> None:
     with opened(book) as desk:
         assert check(desk)[1] != "已说明/豁免"
         assert any("explanations.yaml" in str(row) for row in texts(desk.store, RESULTS))
+
+
+@pytest.mark.slow
+def test_waivers_beside_the_workbook_count_here_as_for_the_command(tmp_path: Path) -> None:
+    book = tmp_path / WRONG.name
+    shutil.copy(WRONG, book)
+    errors = [one for one in every(checker.check(book).findings) if one.outcome.severity == "error"]
+    entry = "{{rule: {rule}, finding: '{id}', approver: 李四, reason: 历年口径, until: {until}}}"
+    waivers = Path(f"{book}.waivers.yaml")
+    for until, counted in (("2999-12-31", True), ("2001-12-31", False)):
+        entries = (entry.format(rule=one.rule.id, id=one.id, until=until) for one in errors)
+        waivers.write_text(f"schema: checker/waivers@1\nwaivers: [{', '.join(entries)}]\n", encoding="utf-8")
+        by_command = checker.check(book).verdict
+        with opened(book) as desk:
+            told = desk.press("check")[1]
+            listed = str(texts(desk.store, RESULTS))
+        assert (by_command.errors == 0) == counted == ("错误0" in told)
+        assert f"错误{by_command.errors}、" in told
+        assert waivers.name in listed and f"李四批准豁免，有效期至{until}：历年口径" in listed
+        assert ("豁免已于2001-12-31到期" in listed) != counted
+    waivers.write_text("waivers: [", encoding="utf-8")
+    with opened(book) as desk:
+        assert "错误0" not in desk.press("check")[1]
+        assert "豁免文件未能读取" in str(texts(desk.store, RESULTS))
+
+
+def test_the_kinds_of_reasons_are_told_and_taken_from_the_text(desk: Desk) -> None:
+    check(desk)
+    lexicon = load_packs([]).lexicon["explanations"]
+    line = next(str(row[0]) for row in texts(desk.store, RESULTS) if "审核说明" in str(row[0]))
+    assert all(reason in line for reason in lexicon["reasons"])
+    explain(desk, "口径差异：年初数含上年收回的存量资金0.50万元，并非追加预算")
+    assert "已说明（口径差异" in check(desk)[2]
+
+
+def test_words_beside_a_row_that_needs_none_are_told_and_kept(desk: Desk) -> None:
+    check(desk)
+    number = next(n for n, row in enumerate(texts(desk.store, RESULTS), 1) if row[STATUS] == "资料不足")
+    explain(desk, "上年表在档案室，2022年12月调取", number)
+    check(desk)
+    assert any(
+        "没有对应的问题" in str(row[0]) and "上年表在档案室" in str(row[0]) for row in texts(desk.store, RESULTS)
+    )
+    assert [one.text for one in recorded(desk.xlwings).waiting] == ["上年表在档案室，2022年12月调取"]
 
 
 @pytest.mark.slow

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from opened import FEW, Desk, opened, published
+from opened import FEW, ROOT, Desk, opened, published
 
 import checker
+from checker.excel.hints import hints
+from checker.excel.inspection import assess_book
 from checker.excel.own import own_titles
+from checker.readers.grid import parse_cell
 
 RESULTS = own_titles()[0]
 
@@ -80,3 +83,24 @@ def test_an_inner_cell_of_a_merged_area_is_that_area(desk: Desk) -> None:
                 assert ask(desk, sheet.title, first) == ask(desk, sheet.title, last)
                 return
     raise AssertionError("the sample has no merged cells")
+
+
+def test_a_further_place_of_a_finding_is_told_in_its_own_words() -> None:
+    with opened(ROOT / "workbooks" / "hn-department" / "published" / "湖南附件3公开填报件.xlsx") as desk:
+        assessed = assess_book(desk.xlwings)
+    finding = next(one for one in assessed.report.findings if one.places and one.places[0].message)
+    place = finding.places[0]
+    row, column = parse_cell(place.cell) or (0, 0)
+    told = hints(assessed, place.sheet, row, column).zh
+    assert place.message is not None and place.message.zh in told
+    assert finding.outcome.cell not in told
+
+
+def test_what_was_found_in_a_heading_is_told_too(desk: Desk) -> None:
+    assessed = assess_book(desk.xlwings)
+    finding = assessed.report.findings[0]
+    moved = finding._replace(outcome=finding.outcome._replace(cell="A1"))
+    assessed = assessed._replace(report=assessed.report._replace(findings=(moved,)))
+    told = hints(assessed, moved.outcome.sheet, 1, 1).zh
+    assert "标题或文字" in told or "不在已知的表内" in told
+    assert finding.message.zh in told

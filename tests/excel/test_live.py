@@ -102,7 +102,7 @@ def test_hidden_formulas_are_not_taken_for_none(desk: Desk, monkeypatch: pytest.
 
 
 def test_chart_sheets_are_remarked_upon(desk: Desk) -> None:
-    desk.book.chart_sheets = 1
+    desk.book.charts["图1"] = 1
     assert "SHEET_WITHOUT_CELLS" in read_live(desk.xlwings, "book").remarks
 
 

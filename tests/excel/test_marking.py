@@ -16,10 +16,11 @@ from opened import FEW, PUBLISHED, SAMPLES, Desk, opened, published, state
 
 import checker
 from checker.excel.fills import Fill, colour_number
-from checker.excel.marking import apply, clear
+from checker.excel.marking import Marked, apply, clear
 from checker.excel.own import RECORD, own_titles
-from checker.excel.record import recorded
+from checker.excel.record import Record, recorded
 from checker.marks import COLOURS, Mark, mark_key, marks_of, strip_note
+from checker.readers import open_workbook
 
 FILLS = st.one_of(
     st.just(Look()),
@@ -34,6 +35,11 @@ NOTES = st.text(st.characters(blacklist_categories=("Cs", "Cc")), min_size=1, ma
 def all_marks() -> Sequence[Mark]:
     """Those of the published sample."""
     return marks_of(published().workbooks[0])
+
+
+def put(desk: Desk, marks: Sequence[Mark]) -> Marked:
+    """Marks put on the published sample."""
+    return apply(desk.xlwings, marks, open_workbook(PUBLISHED), Record({}, (), {}))
 
 
 def as_seen(desk: Desk) -> dict[str, Any]:
@@ -118,7 +124,7 @@ def test_whatever_officers_wrote_and_painted_comes_back(data: st.DataObject) -> 
 
     with opened(PUBLISHED, scribble) as desk:
         before = as_seen(desk)
-        assert apply(desk.xlwings, all_marks()).unmarked == ()
+        assert put(desk, all_marks()).unmarked == ()
         assert clear(desk.xlwings).marks
         assert as_seen(desk) == before
 
@@ -200,7 +206,7 @@ def test_a_gradient_is_left_as_it_is(desk: Desk, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(desk.store, "look", lambda *place: Look(4000))
     monkeypatch.setattr(desk.store, "set_look", lambda *given: pytest.fail("painted"))
     mark = all_marks()[:1]
-    assert apply(desk.xlwings, mark).marks == 1
+    assert put(desk, mark).marks == 1
     assert clear(desk.xlwings).marks == 1
 
 
@@ -213,7 +219,8 @@ def test_a_protected_sheet_is_listed_with_the_reason(desk: Desk) -> None:
     assert "未能标记" in told
     assert as_seen(desk)[sheet] == before
     said = [row[0] for row in desk.store.values(own_titles()[0], Area(1, 1, 12, 1))]
-    assert any(str(line).startswith(f"未标记（工作表受保护）：{sheet}!") for line in said)
+    (line,) = [str(line) for line in said if str(line).startswith(f"未标记（工作表受保护）：{sheet}!")]
+    assert line.count("、") == 8 and line.endswith("另有 38 处")
 
 
 def test_marks_on_a_sheet_that_was_protected_since_can_go_later(desk: Desk) -> None:
@@ -231,7 +238,7 @@ def test_a_conversation_is_left_alone(desk: Desk) -> None:
     mark = next(mark for mark in all_marks() if type(desk.store.book[mark.sheet][mark.cell]).__name__ != "MergedCell")
     place = desk.store.book[mark.sheet][mark.cell]
     desk.book.conversations.add((mark.sheet, place.row, place.column))
-    marked = apply(desk.xlwings, all_marks())
+    marked = put(desk, all_marks())
     assert [(one.sheet, one.cell) for one in marked.unmarked] == [(mark.sheet, mark.cell)]
     assert "会话批注" in marked.unmarked[0].reason.zh
     assert desk.store.look(mark.sheet, place.row, place.column).pattern == NONE
@@ -248,7 +255,7 @@ def test_a_workbook_with_protected_structure_gets_its_results_in_another(desk: D
     assert "未能标记" in told
     assert as_seen(desk) == before
     assert len(desk.application.books) == 2
-    lines = [row[0] for row in desk.application.books[1].store.values("Sheet", Area(1, 1, 12, 1))]
+    lines = [row[0] for row in desk.application.books[1].store.values(own_titles()[0], Area(1, 1, 12, 1))]
     assert any("工作簿结构受保护" in str(line) for line in lines)
 
 
@@ -262,7 +269,7 @@ def test_the_first_cell_of_a_merged_area_is_marked_once_for_all(desk: Desk) -> N
         all_marks()[1]._replace(sheet=sheet.title, cell=first),
     ]
     before = as_seen(desk)
-    assert apply(desk.xlwings, marks).marks == 1
+    assert put(desk, marks).marks == 1
     text = desk.store.note(sheet.title, merge.min_row, merge.min_col)
     assert all(mark.key in text for mark in marks)
     assert strip_note(text) == ""

@@ -22,7 +22,7 @@ EXPLANATION, IDENTITY = 12, 15
 def findings_table() -> Table:
     """The sheet of findings of the published sample."""
     report = published()
-    return result_rows(report.workbooks[0], packs=report.packs, failures=report.failures)
+    return result_rows(report.workbooks[0], packs=report.packs, failures=report.failures, reasons=report.reasons)
 
 
 def body(desk: Desk) -> list[list[Any]]:

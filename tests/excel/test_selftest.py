@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -91,6 +92,33 @@ def test_programs_that_are_not_there_are_named(tmp_path: Path, monkeypatch: pyte
         "error": "RuntimeError: not now",
     }
     assert stored["environment"]["xlwings"]
+
+
+def test_excel_is_asked_for_the_addin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Loaded where Excel was open, opened where it had to be started; its code is compiled by what starts nothing."""
+
+    class Books:
+        def __init__(self) -> None:
+            self.opened: list[str] = []
+
+        def __call__(self, name: str) -> Any:
+            return SimpleNamespace(FullName=f"XLSTART/{name}")
+
+        def Open(self, path: str) -> Any:  # noqa: N802
+            self.opened.append(path)
+            return SimpleNamespace(Name=Path(path).name)
+
+        def Add(self) -> None:  # noqa: N802
+            raise OSError("not asked for here")
+
+    books, ran = Books(), []
+    excel = SimpleNamespace(Workbooks=books, Run=lambda *words: ran.append(words), Quit=lambda: None)
+    for started in (False, True):
+        monkeypatch.setattr(module, "_reach", lambda name, started=started: (excel, started))
+        calls = selftest(None, {"APPDATA": str(tmp_path)}, "win32").programs["Excel.Application"]
+        assert {"Workbooks(add-in).FullName", "Run(CheckerStart, '-')"} <= {one.call for one in calls if not one.error}
+        assert [Path(path).name for path in books.opened] == ["checker.xlam"] * 3 * started  # of three programs
+    assert set(ran) == {("checker.xlam!CheckerStart", "-")}
 
 
 def test_a_broken_record_does_not_end_it(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import fakewin
 import pytest
+from com_model import SOLID, Area, Look
 from opened import NO_COPIES, PUBLISHED, opened
 
 import checker
@@ -25,6 +26,7 @@ def test_no_member_is_touched_that_is_not_listed(request: pytest.FixtureRequest)
     def noted(store: Any) -> None:
         place = store.book[mark.sheet][mark.cell]
         store.set_note(mark.sheet, place.row, place.column, "已核对")
+        store.set_look(mark.sheet, Area(place.row, place.column, place.row, place.column), Look(SOLID, 1, 5, 0.4))
 
     with opened(PUBLISHED, noted) as desk:
         for action in ("check", "next", "explain", "check", "check_sheet", "score", "clear", "help"):

@@ -276,9 +276,10 @@ class UnoStore:
         lines, last = (of.Rows, used.bottom) if rows else (of.Columns, used.right)
         return {number for number in range(1, last + 1) if not lines.getByIndex(number - 1).IsVisible}
 
-    def hide_columns(self, sheet: str, first: int, last: int, hidden: bool) -> None:
+    def hide(self, sheet: str, rows: bool, first: int, last: int, hidden: bool) -> None:
+        of = self._sheet(sheet)
         for number in range(first, last + 1):
-            self._sheet(sheet).Columns.getByIndex(number - 1).IsVisible = not hidden
+            (of.Rows if rows else of.Columns).getByIndex(number - 1).IsVisible = not hidden
 
     def set_width(self, sheet: str, first: int, last: int, width: float) -> None:
         for number in range(first, last + 1):

@@ -20,9 +20,13 @@ from checker.marks import (
     result_rows,
     score_rows,
     strip_note,
+    texts_of,
+    unlisted,
 )
 from checker.marks import own as marks_own
+from checker.marks.results import EXPLANATION
 from checker.messages import Text
+from checker.model.explanation import Bound, Explained, Explanation
 from checker.model.fact import Problem
 from checker.model.outcome import Outcome, Side
 from checker.model.report import Finding, WorkbookReport
@@ -131,6 +135,38 @@ def test_rows_come_in_the_order_of_the_report_with_links() -> None:
     assert any("错误 2" in line and "不可判定 1" in line for line in table.headline)
 
 
+def test_rules_that_wait_for_a_workbook_stand_below_each_other() -> None:
+    def waiting(count: int) -> str:
+        outcomes = [
+            outcome(status="insufficient", left=None, awaits="收入决算表")._replace(rule=f"R-{n}") for n in range(count)
+        ]
+        table = result_rows(report(outcomes=outcomes))
+        return table.rows[-1].cells[14]
+
+    assert waiting(6) == "R-0\nR-1\nR-2\nR-3\nR-4\nR-5"
+    assert waiting(9) == "R-0\nR-1\nR-2\nR-3\nR-4\n另有4条"
+
+
+def test_conditions_are_not_shown_as_true_and_false() -> None:
+    """What a comparison of conditions comes to is no figure that an officer filled in."""
+    sides = {"left": Side("a", "a", "TRUE"), "right": Side("b", "b", "FALSE"), "difference": None, "tolerance": None}
+    given = report(finding(**sides))
+    assert result_rows(given).rows[0].cells[5:9] == ("", "", "", "")
+    assert "TRUE" not in marks_of(given)[0].note
+
+
+def test_a_tolerance_that_is_rounded_for_show_says_so_first() -> None:
+    given = report(finding(difference=Decimal("0.5"), tolerance=Decimal(1) / 3))
+    assert result_rows(given).rows[0].cells[8].startswith("≈±0.33")
+
+
+def test_people_are_asked_to_explain_warnings_and_nothing_else() -> None:
+    below = finding(2, severity="warning")
+    findings = [finding(3, severity="warning", consequences=(below,)), finding(4), finding(5, severity="note")]
+    table = result_rows(report(*findings, outcomes=[outcome(status="insufficient")]))
+    assert [row.cells[0] for row in table.rows if row.explainable] == ["1"]
+
+
 def test_a_workbook_that_was_not_read_has_no_clean_list() -> None:
     from checker.errors import ReadError
 
@@ -194,3 +230,27 @@ def test_result_rows_of_a_sample(language: str, golden: Callable[[str, str], Non
 
 def test_excel_and_files_know_each_others_sheets() -> None:
     assert (excel_own.RECORD, excel_own.SIGNATURE) == (marks_own.RECORD, marks_own.SIGNATURE)
+
+
+def test_of_two_findings_with_one_id_each_has_its_own_explanation() -> None:
+    """Two projects of one name: what was said of one is not put beside the other."""
+
+    def said(one: Finding, text: str) -> Finding:
+        return one._replace(explained=Explained(Explanation(one.id, "R-1", None, text)))
+
+    def texts(*findings: Finding, known: str) -> list[str]:
+        rows = result_rows(report(*findings), explanations={findings[0].id: known}).rows
+        return [row.cells[EXPLANATION] for row in rows]
+
+    one, other = finding(cell="B2", severity="warning"), finding(cell="B9", severity="warning")
+    assert texts(said(one, "甲"), other, known="甲") == ["甲", ""]
+    assert texts(said(one, "甲"), other, known="甲\n乙") == ["甲", "乙"]
+    assert texts(said(one, "甲"), said(other, "乙"), known="甲\n乙") == ["甲", "乙"]
+    assert texts(one, known="甲\n乙") == ["甲\n乙"]
+
+
+def test_what_the_list_does_not_show_is_kept_with_its_figures() -> None:
+    bound = Bound("v", "1", "元", ())
+    gone, shown = Explanation("f" * 12, "R-1", bound, "已更正"), Explanation(f"{1:012x}", "R-1", bound, "甲")
+    table = result_rows(report(finding(severity="warning")), explanations=texts_of([shown, gone, shown]))
+    assert unlisted([shown, gone, gone], table) == [gone]

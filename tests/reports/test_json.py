@@ -10,6 +10,7 @@ import pytest
 import referencing
 
 from checker.messages import Text
+from checker.model.explanation import Bound, Explained, Explanation
 from checker.model.fact import Problem
 from checker.model.report import Report
 from checker.reports.json import render
@@ -35,6 +36,21 @@ def test_golden(full: Report, golden: Callable[[str, str], None]) -> None:
 def test_validates(full: Report, clean: Report, schema: jsonschema.Draft202012Validator) -> None:
     for report in (full, clean):
         assert [error.message for error in schema.iter_errors(json.loads(render(report)))] == []
+
+
+@pytest.mark.parametrize("bound", [None, Bound("0" * 12, "-0.50", "万元", ()), Bound("0" * 12, "", "", ())])
+def test_what_was_said_of_a_finding_validates(
+    full: Report, schema: jsonschema.Draft202012Validator, bound: Bound | None
+) -> None:
+    workbook = full.workbooks[0]
+    first, *others = workbook.findings
+    said = Explanation(first.id, first.rule.id, bound, "2022年6月追加", "追加预算", "张三", "2022-07-01")
+    findings = (first._replace(explained=Explained(said)), *others)
+    document = json.loads(render(full._replace(workbooks=(workbook._replace(findings=findings),))))
+    assert [error.message for error in schema.iter_errors(document)] == []
+    told = document["workbooks"][0]["findings"][0]["explanation"]
+    assert told["limit"] == ("0.50 万元" if bound and bound.difference else "")
+    assert (told["reason"], told["by"], told["on"]) == ("追加预算", "张三", "2022-07-01")
 
 
 def test_the_schema_refuses_what_is_not_a_report(full: Report, schema: jsonschema.Draft202012Validator) -> None:
