@@ -27,7 +27,7 @@ from checker.formula.render import fill, render, with_cells
 from checker.formula.tree import Binary, Call, Compare, Node, Reference, walk
 from checker.formula.value import Value
 from checker.locate.abroad import cell_text, stands_abroad
-from checker.messages import Text, tr
+from checker.messages import Text, listed, tr
 from checker.model.fact import Fact
 from checker.model.form import ColumnKind
 from checker.model.outcome import Outcome, Side, Status
@@ -364,7 +364,7 @@ def _parameters(
         "unit": unit,
         "row": scope.row.label if scope.row is not None else "",
         "column": scope.column or "",
-        "cells": ", ".join(map(cell_text, comparison.operands)),
+        "cells": listed(map(cell_text, comparison.operands)),
     }
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from checker.checks.schema import NAMES, references, schema
 from checker.checks.subject import Compiled, Subject, answer, form_path, names
-from checker.messages import tr
+from checker.messages import listed, tr
 from checker.model.outcome import Outcome, Side, Status
 from checker.model.plugin import CheckKind, Reference
 from checker.model.rule import Pack, Rule
@@ -34,8 +34,8 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
         if missing and subject.unread:
             reason = tr(
                 "{forms} was not found, but nobody knows what stands on {sheets}",
-                forms=", ".join(missing),
-                sheets=", ".join(subject.unread),
+                forms=listed(missing),
+                sheets=listed(subject.unread),
             )
             yield answer(rule, subject, Status.INSUFFICIENT, (), path=form_path(subject), reason=reason)
             return
@@ -48,7 +48,7 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
             left=Side("", "", str(len(there))),
             operator="",
             right=Side("", "", str(len(wanted))),
-            missing=", ".join(missing),
+            missing=listed(missing),
             count=len(missing),
         )
 

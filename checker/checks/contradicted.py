@@ -16,7 +16,7 @@ from checker.checks.subject import Compiled, Subject, answer, form_path, names, 
 from checker.formula.evaluate import evaluate
 from checker.formula.obstacle import Absent, Insufficient, Obstacle, Undecided
 from checker.formula.render import fill, render
-from checker.messages import tr
+from checker.messages import listed, tr
 from checker.model.fact import Fact
 from checker.model.outcome import Outcome, Side, Status
 from checker.model.plugin import CheckKind
@@ -60,7 +60,7 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
             operator="=>",
             right=Side(render(then), fill(then, scope), "TRUE" if value.boolean is True else "FALSE"),
             said=said,
-            figures=", ".join(dict.fromkeys(f"{f.address}={f.quantity.raw.strip()}" for f in value.operands)),
+            figures=listed(dict.fromkeys(f"{f.address}={f.quantity.raw.strip()}" for f in value.operands)),
         )
 
     def run(subject: Subject) -> Iterator[Outcome]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from checker.checks.schema import NAME, NAMES, references, schema
 from checker.checks.subject import Compiled, Subject, answer, is_blank, names, plain_text
-from checker.messages import tr
+from checker.messages import listed, tr
 from checker.model.fact import Fact
 from checker.model.outcome import Outcome, Side, Status
 from checker.model.plugin import CheckKind
@@ -42,7 +42,7 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
                 operator="once",
                 right=Side("", "", ", ".join(fact.address for fact in facts)),
                 count=len(facts),
-                cells=", ".join(fact.address for fact in facts),
+                cells=listed(fact.address for fact in facts),
             )
 
     return Compiled(rule, run, (table_name,))

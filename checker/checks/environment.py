@@ -11,7 +11,7 @@ from checker.formula.obstacle import Absent, Unresolved, Unusable
 from checker.formula.tree import Reference, Select
 from checker.locate.located import LocatedForm, LocatedTable
 from checker.locate.rows import LocatedRow
-from checker.messages import tr
+from checker.messages import listed, tr
 from checker.model.fact import Fact
 from checker.model.form import ColumnKind
 from checker.values.numbers import places_of
@@ -131,7 +131,7 @@ class Scope(NamedTuple):
             raise NotPrinted(tr("The workbook has no single form {form} to compare with", form=book))
         if len(forms) > 1 and not any(form.role("project") for form in forms):
             # Projects have a form each; of another form one is an old or a damaged copy, and adding them up is wrong.
-            sheets = ", ".join(form.sheet for form in forms)
+            sheets = listed(form.sheet for form in forms)
             raise Unresolved(
                 tr("Form {form} stands more than once, with other content ({sheets})", form=book, sheets=sheets)
             )

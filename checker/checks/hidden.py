@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from checker.checks.schema import references, schema
 from checker.checks.subject import Compiled, Subject, answer, form_path
-from checker.messages import tr
+from checker.messages import listed, tr
 from checker.model.outcome import Outcome, Side, Status
 from checker.model.plugin import CheckKind
 from checker.model.rule import Pack, Rule
@@ -38,7 +38,7 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
             path=form_path(subject),
             left=Side("", "", ", ".join(hidden)),
             operator="",
-            value=", ".join(hidden),
+            value=listed(hidden),
         )
 
     return Compiled(rule, run)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from checker.checks.schema import references, schema
 from checker.checks.subject import Compiled, Subject, answer, form_path
 from checker.locate.abroad import distinct
-from checker.messages import tr
+from checker.messages import listed, tr
 from checker.model.outcome import Outcome, Side, Status
 from checker.model.plugin import CheckKind
 from checker.model.rule import Pack, Rule
@@ -31,7 +31,7 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
                 left=Side("", "", str(len(copies))),
                 operator="",
                 value=form.form.name,
-                sheets=", ".join(other.sheet for other in copies),
+                sheets=listed(other.sheet for other in copies),
                 contents=tr("with the same figures") if len(distinct(copies)) == 1 else tr("with different figures"),
             )
 

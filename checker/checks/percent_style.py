@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from checker.checks.schema import NAME, references, schema
 from checker.checks.subject import Compiled, Subject, answer
-from checker.messages import tr
+from checker.messages import listed, tr
 from checker.model.outcome import Outcome, Side, Status
 from checker.model.plugin import CheckKind
 from checker.model.rule import Pack, Rule
@@ -39,7 +39,7 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
             facts,
             left=Side("", "", ", ".join(f.quantity.raw.strip() for f in facts)),
             operator="",
-            values=", ".join(f"{f.address}={f.quantity.raw.strip()}" for f in facts),
+            values=listed(f"{f.address}={f.quantity.raw.strip()}" for f in facts),
         )
 
     return Compiled(rule, run, (table_name,))

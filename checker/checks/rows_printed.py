@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from checker.checks.schema import NAME, NAMES, references, schema
 from checker.checks.subject import Compiled, Subject, answer, form_path, names
-from checker.messages import tr
+from checker.messages import listed, tr
 from checker.model.outcome import Outcome, Side, Status
 from checker.model.plugin import CheckKind
 from checker.model.rule import Pack, Rule
@@ -31,7 +31,7 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
             left=Side("", "", ", ".join(name for name in rows if name not in missing)),
             operator="has",
             right=Side("", "", ", ".join(rows)),
-            missing=", ".join(missing),
+            missing=listed(missing),
         )
 
     return Compiled(rule, run, (table_name,))

@@ -19,7 +19,7 @@ from checker.checks.subject import Answer, Batch, Compiled, Subject, absent_row,
 from checker.formula.tree import Binary, Call, Negate, Node, Number, Reference, Select
 from checker.locate.located import LocatedTable
 from checker.locate.rows import LocatedRow
-from checker.messages import tr
+from checker.messages import listed, tr
 from checker.model.outcome import Outcome, Side, Status
 from checker.model.plugin import CheckKind
 from checker.model.rule import Pack, Rule, Severity
@@ -52,11 +52,11 @@ def _across(rule: Rule, rounding: str) -> Compiled:
         if table is None or not table.has(total.column or ""):
             return
         if doubled := [name for name in (*parts, *less) if name in table.header.doubled]:
-            reason = tr("Column {columns} stands in more than one place", columns=", ".join(doubled))
+            reason = tr("Column {columns} stands in more than one place", columns=listed(doubled))
             yield answer(rule, subject, Status.INSUFFICIENT, (), path=form_path(subject, table.name), reason=reason)
             return
         if lost := [name for name in (*parts, *less) if name in table.header.missing]:
-            reason = tr("Table {table} has no column {column} here", table=table.name, column=", ".join(lost))
+            reason = tr("Table {table} has no column {column} here", table=table.name, column=listed(lost))
             yield answer(rule, subject, Status.INSUFFICIENT, (), path=form_path(subject, table.name), reason=reason)
             return
         if any(map(table.has, parts)):

@@ -14,7 +14,7 @@ from checker.checks.schema import NAME, NAMES, references, schema
 from checker.checks.subject import Compiled, Subject, absent_row, answer, is_blank, names
 from checker.locate.located import LocatedTable
 from checker.locate.rows import LocatedRow
-from checker.messages import tr
+from checker.messages import listed, tr
 from checker.model.fact import Fact
 from checker.model.outcome import Outcome, Side, Status
 from checker.model.plugin import CheckKind
@@ -72,7 +72,7 @@ def _compile(rule: Rule, pack: Pack) -> Compiled:
                 operator="",
                 right=Side("", "", ", ".join(missed)) if missed else None,
                 value=f"={fact.formula}" if fact.formula is not None else fact.quantity.raw.strip(),
-                missed=", ".join(missed),
+                missed=listed(missed),
             )
 
     return Compiled(rule, run, (table_name,))

@@ -13,7 +13,7 @@ from checker.checks.schema import NAME, NAMES, references, schema
 from checker.checks.show import number_text
 from checker.checks.subject import Compiled, Subject, absent_row, answer, is_blank, names, selected_rows
 from checker.checks.sums import filled_parts
-from checker.messages import tr
+from checker.messages import listed, tr
 from checker.model.fact import Fact
 from checker.model.outcome import Outcome, Side, Status
 from checker.model.plugin import CheckKind
@@ -74,7 +74,7 @@ def _told(rule: Rule, subject: Subject, left_out: Sequence[_Column], label: str)
         right=Side("", "", first.amount, unit=first.total.unit),
         suppose=[(here.total, here.amount) for here in left_out if here.certain],
         total=label,
-        sums=", ".join(number_text(here.amount, here.total.unit) for here in left_out),
+        sums=listed(number_text(here.amount, here.total.unit) for here in left_out),
     )
 
 

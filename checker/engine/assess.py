@@ -15,7 +15,7 @@ from checker.errors import CheckerError, ReadError
 from checker.locate.forms import Found, Unclear, locate
 from checker.locate.grid import Grid
 from checker.locate.located import LocatedForm, Reader
-from checker.messages import Text, tr
+from checker.messages import Text, listed, tr
 from checker.model.fact import Problem
 from checker.model.label import Labels
 from checker.model.outcome import Outcome, Status
@@ -325,13 +325,13 @@ def _untitled(one: Unclear) -> Problem:
         "Sheet {sheet} bears no title, and its headings fit several forms ({forms}): it was not checked. "
         "Write the title of the form above the table, or give the sheet its name",
         sheet=one.sheet,
-        forms=", ".join(one.forms),
+        forms=listed(one.forms),
     )
     return Problem("FORM_UNTITLED", message, sheet=one.sheet, cell=one.cell, catalogue=("FMT-01",))
 
 
 def _unknown(places: Sequence[str]) -> Text:
-    return tr("Figures that stand in no form of a rule pack were not checked: {names}", names=", ".join(places))
+    return tr("Figures that stand in no form of a rule pack were not checked: {names}", names=listed(places))
 
 
 def not_checked(recognised: Recognised) -> Iterator[Text]:
@@ -351,7 +351,7 @@ def _unrecognised(workbook: Workbook, recognised: Recognised) -> WorkbookReport:
         told = form.problems[0].message if form.problems else Text("", "")
         hint = tr("The nearest is {form} on sheet {sheet}. {why}", form=form.form.name, sheet=form.sheet, why=told)
     else:
-        names = ", ".join(sheet.name for sheet in workbook.sheets[:8])
+        names = listed(sheet.name for sheet in workbook.sheets[:8])
         hint = tr("Its sheets are: {sheets}. Name the rule pack with --pack if it is another one.", sheets=names)
     return WorkbookReport(
         path=workbook.path,

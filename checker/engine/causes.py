@@ -14,7 +14,7 @@ from typing import Final
 
 from checker.engine.evidence import Failure, Figures, holds_if, significant_digits
 from checker.locate.located import LocatedForm
-from checker.messages import Text, tr
+from checker.messages import Text, listed, tr
 from checker.model.fact import Fact
 from checker.model.outcome import Outcome
 
@@ -158,9 +158,9 @@ def _as_last_year(fact: Fact, failure: Failure) -> bool:
     return any(other.path[-3:] == fact.path[-3:] and other.quantity.number == number for other in last_year)
 
 
-def _places(facts: list[Fact]) -> str:
-    named = dict.fromkeys(f"{fact.sheet}!{fact.address}({' / '.join(fact.path[-2:])})" for fact in facts)
-    return ", ".join(list(named)[:MOST_PLACES]) + (" …" if len(named) > MOST_PLACES else "")
+def _places(facts: list[Fact]) -> Text:
+    named = [*dict.fromkeys(f"{fact.sheet}!{fact.address}({' / '.join(fact.path[-2:])})" for fact in facts)]
+    return listed(named[:MOST_PLACES], len(named) > MOST_PLACES)
 
 
 def _texts(typed: Decimal, meant: Decimal) -> dict[str, str]:

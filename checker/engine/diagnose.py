@@ -18,7 +18,7 @@ from checker.engine.plan import applies
 from checker.engine.run import Results, run_rule
 from checker.engine.suppose import supposing
 from checker.locate.located import LocatedForm
-from checker.messages import Text, tr
+from checker.messages import Text, listed, tr
 from checker.model.outcome import Outcome, Status
 from checker.model.report import Finding
 from checker.model.rule import Rule, Severity
@@ -331,7 +331,7 @@ def counted(finding: Finding) -> Finding:
     """With the number of its places, and the first of their cells, in its message."""
     places = (finding.outcome, *finding.places)
     cells = list(dict.fromkeys(outcome.cell for outcome in places if outcome.cell))
-    shown = ", ".join(cells[:MOST_CELLS]) + (" …" if len(cells) > MOST_CELLS else "")
+    shown = listed(cells[:MOST_CELLS], len(cells) > MOST_CELLS)
     return finding._replace(
         message=fill_message(finding.message, {"count": len(places), "cells": shown}),
         consequences=tuple(counted(child) for child in finding.consequences),

@@ -8,7 +8,7 @@ from functools import cached_property, partial
 
 from checker.checks.subject import Answer, Compiled, Subject, answer
 from checker.errors import CheckerError
-from checker.messages import Text, tr
+from checker.messages import Text, listed, tr
 from checker.model.outcome import Status
 from checker.model.plugin import CheckKind
 from checker.model.rule import Pack, Rule
@@ -104,7 +104,7 @@ def _not_in_force(rule: Rule, pack: Pack, kinds: Mapping[str, CheckKind], subjec
 
     for name, dated in parameters_of(rule, pack, kinds).items():
         if name not in subject.parameters:
-            periods = ", ".join(f"{value.since or '…'} – {value.until or '…'}" for value in dated)
+            periods = listed(f"{value.since or '…'} – {value.until or '…'}" for value in dated)
             return tr(
                 "The parameter {name} is not in force in this year (it holds: {periods})", name=name, periods=periods
             )

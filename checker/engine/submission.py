@@ -16,7 +16,7 @@ from checker.engine.diagnose import unit_of
 from checker.engine.long import long_table
 from checker.engine.run import Around
 from checker.locate.abroad import AbroadForm
-from checker.messages import Text, tr
+from checker.messages import Text, listed, tr
 from checker.model.report import Submission
 from checker.model.workbook import Workbook
 
@@ -227,7 +227,7 @@ def _all_together(members: Sequence[M]) -> Group[M]:
     years = sorted({member.year for member in members if member.year})
     group = Group(members, units[0] if units else "", years[-1] if years else "")
     if len(units) > 1 or len(years) > 1:
-        names = ", ".join(name for several in (units, years) if len(several) > 1 for name in several)
+        names = listed(name for several in (units, years) if len(several) > 1 for name in several)
         words = tr("Checked together as asked, although the workbooks name different ones: {names}", names=names)
         group.remarks.append(("TOGETHER", words))
     return group

@@ -13,7 +13,7 @@ from itertools import combinations
 from typing import Final, NamedTuple
 
 from checker.engine.evidence import Failure, Figures, holds_if
-from checker.messages import Text, tr
+from checker.messages import Text, listed, tr
 from checker.model.fact import Fact
 from checker.model.rule import Severity
 
@@ -217,7 +217,7 @@ def _head(failures: Sequence[Failure], sites: Sequence[tuple[Site, frozenset[int
 def _words(sites: Sequence[Site], explained: int) -> Text:
     first = sites[0]
     too_much, too_little = first.heads
-    places = dict.fromkeys(f"{site.source.sheet}!{site.source.address}, {site.target.address}" for site in sites)
+    places = dict.fromkeys(f"{site.source.sheet}!{site.source.address} / {site.target.address}" for site in sites)
     return tr(
         "{amount} too much under {giver} and as much too little under {taker}, while both together agree: "
         "{amount} {unit} most likely stands under the wrong one ({places}). It explains {count} failed checks.",
@@ -225,6 +225,6 @@ def _words(sites: Sequence[Site], explained: int) -> Text:
         unit=first.source.unit,
         giver=too_much,
         taker=too_little,
-        places="; ".join(places),
+        places=listed(places),
         count=explained,
     )

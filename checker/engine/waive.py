@@ -13,7 +13,7 @@ from checker.engine.binding import bound_to, reopened
 from checker.engine.diagnose import finding_id, gravity
 from checker.engine.run import Results
 from checker.engine.wording import Wording
-from checker.messages import Text, tr
+from checker.messages import Text, listed, tr
 from checker.model.explanation import Bound, Explained, Explanation, Statements, Waiver
 from checker.model.outcome import Outcome, Status
 from checker.model.report import Finding
@@ -101,7 +101,7 @@ def refusal(said: Explanation, finding: Finding, now: Bound, wording: Wording) -
     if severity != Severity.WARNING:
         return tr("a note needs no explanation")
     if said.reason and said.reason not in wording.reasons:
-        known = ", ".join(wording.reasons)
+        known = listed(wording.reasons)
         return tr("there is no reason {reason}; choose from {reasons}", reason=said.reason, reasons=known)
     told = (finding.message, finding.title, *([finding.remedy] if finding.remedy else ()))
     lacking = wording.lacking(said.text, finding.rule.explain, told)

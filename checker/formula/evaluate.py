@@ -16,7 +16,7 @@ from checker.formula.functions import FUNCTIONS
 from checker.formula.obstacle import DivisionByZero, Insufficient, Obstacle, Undecided, Unusable
 from checker.formula.tree import Node, Reference
 from checker.formula.value import Environment, Result, Value
-from checker.messages import Text, tr
+from checker.messages import Text, listed, tr
 from checker.model.fact import Fact
 from checker.model.plugin import Function
 from checker.values.interval import ZeroDivision, ZeroInside
@@ -139,7 +139,7 @@ class Evaluator:
         """Raise ``Insufficient`` if a needed cell was blank. Called before anything hangs on a number."""
         if self.missing:
             missing = tuple(self.missing)
-            raise Insufficient(tr("Blank: {cells}.", cells=", ".join(map(_cell, missing[:5]))), missing)
+            raise Insufficient(tr("Blank: {cells}.", cells=listed(map(_cell, missing[:5]))), missing)
 
     def number_or_blank(self, result: Result, node: Node) -> Estimate:
         """``result`` of ``node`` as an operand of reckoning: blank counts by the policy of the

@@ -8,7 +8,7 @@ from typing import Final
 from checker.locate.grid import Grid
 from checker.locate.headers import Header
 from checker.locate.located import LocatedTable
-from checker.messages import Text, tr
+from checker.messages import Text, listed, tr
 from checker.model.fact import Problem
 from checker.model.form import ColumnKind, Form
 from checker.model.workbook import Range, address
@@ -23,7 +23,7 @@ def table_evidence(grid: Grid, header: Header) -> Problem:
     names = [name for block in header.blocks[:1] for name in block]
     return Problem(
         "table",
-        tr("table {table}: header with {columns}", table=header.table.name, columns=", ".join(names)),
+        tr("table {table}: header with {columns}", table=header.table.name, columns=listed(names)),
         sheet=grid.sheet.name,
         cell=address(header.top, header.left),
     )
@@ -37,7 +37,7 @@ def header_problems(grid: Grid, header: Header) -> Iterable[Problem]:
             tr(
                 "Table {table}: column {columns} was not found; its header reads: {seen}",
                 table=header.table.name,
-                columns=_list(header.missing),
+                columns=listed(header.missing),
                 seen=_shown(
                     [p.text.strip() for row in range(header.top, header.bottom + 1) for p in grid.by_row.get(row, ())]
                 ),
@@ -52,7 +52,7 @@ def header_problems(grid: Grid, header: Header) -> Iterable[Problem]:
             tr(
                 "Table {table}: column {columns} stands in more than one place, so it was not read",
                 table=header.table.name,
-                columns=_list(header.doubled),
+                columns=listed(header.doubled),
             ),
             catalogue=("FMT-05",),
             sheet=sheet,
@@ -79,7 +79,7 @@ def unheaded_columns(grid: Grid, printed: Header, header: Header) -> Iterable[Pr
 
 def doubled_rows(table: LocatedTable) -> Iterable[Problem]:
     for name, rows in table.doubled.items():
-        cells = ", ".join(address(row.number, table.header.left) for row in rows)
+        cells = listed(address(row.number, table.header.left) for row in rows)
         yield Problem(
             "ROW_DOUBLED",
             tr(
@@ -101,7 +101,7 @@ def missing_tables(
     for name, table in form.tables.items():
         if name in headers or table.optional or any(form.tables[found].stands_for == name for found in headers):
             continue
-        wanted = _list(c.name for c in table.columns.values() if not c.optional and c.kind != ColumnKind.LABEL)
+        wanted = listed(c.name for c in table.columns.values() if not c.optional and c.kind != ColumnKind.LABEL)
         band = near.get(name)
         if band is None:
             seen: Text = tr("nothing like it was found")
@@ -110,7 +110,7 @@ def missing_tables(
             seen = tr(
                 "the nearest is row {row}, which lacks {missing}",
                 row=band.top,
-                missing=_list(band.missing) or "-",
+                missing=listed(band.missing or ["-"]),
             )
             cell = address(band.top, band.left)
         yield Problem(
@@ -127,10 +127,6 @@ def missing_tables(
         )
 
 
-def _list(items: Iterable[str]) -> str:
-    return ", ".join(items)
-
-
-def _shown(words: Sequence[str]) -> str:
+def _shown(words: Sequence[str]) -> Text:
     """Enough of a long heading to know it again."""
-    return _list(words[:MOST_SHOWN]) + (" …" if len(words) > MOST_SHOWN else "")
+    return listed(words[:MOST_SHOWN], len(words) > MOST_SHOWN)

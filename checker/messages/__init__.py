@@ -8,11 +8,12 @@ always a pair and the face that shows it chooses.
 from __future__ import annotations
 
 import gettext
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-__all__ = ["LANGUAGES", "Text", "tr"]
+__all__ = ["LANGUAGES", "Text", "listed", "tr"]
 
 LANGUAGES = ("zh", "en")
 
@@ -45,6 +46,12 @@ def tr(source: str, **parameters: object) -> Text:
 @cache
 def _text(source: str) -> Text:
     return Text(_chinese().gettext(source), source)
+
+
+def listed(names: Iterable[str], more: bool = False) -> Text:
+    """Names one behind the other, as each language parts them; with ``more``, not all of them."""
+    items, end = [*names], " …" if more else ""
+    return Text("、".join(items) + end, ", ".join(items) + end)
 
 
 def _in(value: object, language: str) -> object:

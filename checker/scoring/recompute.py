@@ -19,7 +19,7 @@ from checker.formula.obstacle import Absent, DivisionByZero, Obstacle, Undecided
 from checker.formula.render import fill, render
 from checker.formula.value import Value
 from checker.locate.located import LocatedTable
-from checker.messages import Text, tr
+from checker.messages import Text, listed, tr
 from checker.model.fact import Fact
 from checker.model.plugin import ScoreKind
 from checker.model.scheme import Criterion, Scheme
@@ -334,5 +334,5 @@ def _hindered(entry: Entry, obstacle: Obstacle) -> Entry:
     return entry._replace(standing=standing, reason=reason, facts=(*entry.facts, *obstacle.facts), awaits=awaits)
 
 
-def _cells(facts: tuple[Fact, ...]) -> str:
-    return ", ".join(f"{fact.sheet}!{fact.address}" for fact in facts[:5])
+def _cells(facts: tuple[Fact, ...]) -> Text:
+    return listed(f"{fact.sheet}!{fact.address}" for fact in facts[:5])

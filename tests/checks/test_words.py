@@ -63,7 +63,7 @@ class TestDistinct:
         (wrong,) = (o for o in outcomes if o.status == "fail")
         assert wrong.message is not None
         first, second = (operand.cell for operand in reversed(wrong.operands))
-        assert wrong.message.zh == f"数 量：2处，{first}, {second}"
+        assert wrong.message.zh == f"数 量：2处，{first}、{second}"
 
     def test_nothing_written_twice_is_no_repetition(self, apply: Apply) -> None:
         rows = [indicator("—", 二级指标="甲"), indicator("—", 二级指标="甲"), indicator("乙", 二级指标="甲")]

@@ -51,7 +51,7 @@ def test_one_slip_in_several_columns_is_told_once_with_what_it_supposes(only: On
     }
     told = only(CHECK, given, message=SAYS)
     assert told.status == "fail" and told.message is not None
-    assert told.message.zh == "合计为0.00，来源合计100.00, 90.50" or told.message.zh == "合计为0，来源合计100, 90.5"
+    assert told.message.zh == "合计为0.00，来源合计100.00、90.50" or told.message.zh == "合计为0，来源合计100、90.5"
     assert [item[3] for item in told.suppose] == [Decimal(100), Decimal("90.5")]
     assert told.path == ("自评表", "资金", "合计")
 

@@ -67,7 +67,7 @@ class TestFolding:
         (finding,) = report.findings
         assert len(finding.places) == 1 and report.counts["fail"] == 2
         cells = [finding.outcome.cell, finding.places[0].cell]
-        assert finding.message.zh == f"2处未填：{cells[0]}, {cells[1]}"
+        assert finding.message.zh == f"2处未填：{cells[0]}、{cells[1]}"
 
     def test_amounts_that_differ_are_told_one_by_one(self, house: Build, rules: Any, funds: Any) -> None:
         report = house(rules["total"]).report(funds(合计=(100, 90), 拨款=(90, 70)))
@@ -79,7 +79,7 @@ class TestFolding:
         rows = [{"名称": f"第{number}项"} for number in range(12)] + [{"名称": "末项", "金额": 1}]
         (finding,) = here.report({"计划": rows}, form="计划表").findings
         assert finding.message.zh.startswith("12：") and finding.message.zh.endswith(" …")
-        assert finding.message.zh.count(",") == 7 and len(finding.places) == 11
+        assert finding.message.zh.count("、") == 7 and len(finding.places) == 11
 
 
 class TestConsequences:

@@ -122,4 +122,4 @@ def test_parameters_are_those_of_the_year(house: Build, rules: Any, rule: Any, f
         report = here.report(funds(合计=(80, 1)), year=year)
         assert report.findings == () and report.counts["insufficient"] == 1
         (reason,) = [outcome.reason for outcome in report.outcomes if outcome.status == "insufficient"]
-        assert reason is not None and "2000-01-01 – 2022-12-31, 2023-01-01 – …" in reason.zh
+        assert reason is not None and "2000-01-01 – 2022-12-31、2023-01-01 – …" in reason.zh

@@ -104,7 +104,7 @@ def test_a_workbook_without_any_title_is_accused_of_nothing(session: Session, pa
 def test_headings_that_fit_two_forms_are_told_and_not_checked(session: Session) -> None:
     report = checked(session, untitled(session, session.read(NINE_TABLES), "一般公共预算财政拨款支出决算表"))
     problem = next(problem for problem in report.problems if problem.code == "FORM_UNTITLED")
-    assert "支出决算表, 一般公共预算财政拨款支出决算表" in problem.message.zh and "写明表名" in problem.message.zh
+    assert "支出决算表、一般公共预算财政拨款支出决算表" in problem.message.zh and "写明表名" in problem.message.zh
     assert (report.status, problem.sheet) == ("partly", "Sheet5")
     assert "Sheet5" not in {form.sheet for form in report.forms}
     assert not [finding for finding in report.findings if finding.outcome.sheet == "Sheet5"]

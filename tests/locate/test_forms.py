@@ -104,14 +104,14 @@ def test_a_missing_table_is_told_with_what_came_nearest(form: Read, find: Find, 
     assert codes(found) == ["TABLE_MISSING"]
     (problem,) = found.problems
     assert problem.cell == "A5"
-    assert "年度指标值, 实际完成值" in problem.message.zh
+    assert "年度指标值、实际完成值" in problem.message.zh
 
 
 def test_a_missing_column_is_told_with_what_the_heading_reads(form: Read, find: Find, sheet: Draw) -> None:
     text = f"| 绩效自评表 |\n{FUNDS}| 三级指标 | 年度指标值 | 结果 |\n| 场次 | 5 | 6 |"
     (found,) = find([form(EVALUATION)], sheet(text)).forms
     assert codes(found) == ["COLUMN_MISSING"]
-    assert "三级指标, 年度指标值, 结果" in found.problems[0].message.zh
+    assert "三级指标、年度指标值、结果" in found.problems[0].message.zh
 
 
 def test_a_table_that_lacks_a_demanded_column_is_read_as_far_as_it_goes(form: Read, find: Find, sheet: Draw) -> None:

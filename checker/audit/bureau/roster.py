@@ -19,7 +19,7 @@ from checker.audit.bureau.forms import Forms
 from checker.audit.bureau.lists import table_text, write_paper
 from checker.audit.bureau.names import Near
 from checker.checks.subject import plain_text
-from checker.messages import Text, tr
+from checker.messages import Text, listed, tr
 from checker.values.numbers import serial_to_date
 
 if TYPE_CHECKING:
@@ -224,7 +224,7 @@ def _entry(one: Expected, files: Sequence[Filed], years: Iterable[str], forms: F
 def _unanswered(one: Expected, of_year: Sequence[Filed], others: Sequence[Filed], forms: Forms) -> Entry:
     elsewhere = [file for file in others if not one.form or any(forms.is_a(name, one.form) for name in file.forms)]
     if elsewhere:
-        years = ", ".join(sorted({file.year or "-" for file in elsewhere}))
+        years = listed(sorted({file.year or "-" for file in elsewhere}))
         words = tr("not filed; there is a file of this unit for {years}", years=years)
         return Entry(one, State.WRONG_YEAR, tuple(file.source for file in elsewhere), "", "", words)
     if of_year:
@@ -235,9 +235,7 @@ def _unanswered(one: Expected, of_year: Sequence[Filed], others: Sequence[Filed]
 
 
 def _other_year(file: Filed, years: Iterable[str]) -> Text:
-    return tr(
-        "The file is of {year}, the roster asks for {years}", year=file.year or "-", years=", ".join(sorted(years))
-    )
+    return tr("The file is of {year}, the roster asks for {years}", year=file.year or "-", years=listed(sorted(years)))
 
 
 def _not_expected(near: Sequence[str]) -> Text:

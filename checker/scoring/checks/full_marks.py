@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from checker.checks.show import number_text
 from checker.checks.subject import Answer, Compiled, Subject, answer
-from checker.messages import tr
+from checker.messages import listed, tr
 from checker.model.outcome import Side, Status
 from checker.model.rule import Pack, Rule
 from checker.model.score import Standing
@@ -37,7 +37,7 @@ def _judge(rule: Rule, subject: Subject, result: Recomputed) -> Iterator[Answer]
         if not whole:
             yield not_judged(rule, subject, Status.NOT_APPLICABLE, tr("Full marks are not claimed"), total)
         elif unscored:
-            names = ", ".join(entry.name for entry in unscored)
+            names = listed(entry.name for entry in unscored)
             reason = tr("Could not be recomputed: {names}", names=names)
             yield not_judged(rule, subject, Status.INSUFFICIENT, reason, total)
         else:

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from checker.checks.indicator_marks import Earned, Reach, earned
 from checker.checks.indicators import Indicator, indicator
-from checker.messages import Text, tr
+from checker.messages import Text, listed, tr
 from checker.model.fact import Fact
 from checker.model.plugin import ScoreKind
 from checker.model.score import NextStep, Standing
@@ -96,7 +96,7 @@ def _indicator(ground: Ground) -> Indicator:
     check: Mapping[str, object] = {**terms, "target": filled[0] if filled else columns[-1]}
     found = indicator(scope.table, scope.row, scope.subject, check)
     if found is None:
-        missing = ", ".join(name for name in (*columns, str(terms["actual"])) if not scope.table.has(name))
+        missing = listed(name for name in (*columns, str(terms["actual"])) if not scope.table.has(name))
         raise Unscored(
             Standing.MISSING, tr("Table {table} has no column {column} here", table=scope.table.name, column=missing)
         )
