@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 from checker.formula import tree
 from checker.formula.evaluate import evaluate
 from checker.formula.names import ANY, Content, Names, Type
-from checker.formula.obstacle import DivisionByZero, Obstacle
+from checker.formula.obstacle import Obstacle
 from checker.formula.render import render
 from checker.formula.tree import Node, Reference, Select
 from checker.messages import Text, tr
@@ -202,7 +202,7 @@ class _Analyser:
         if node.operator == "/" and _constant(node.right):
             try:
                 zero = not evaluate(node.right, _Nowhere()).number  # type: ignore[arg-type]
-            except DivisionByZero:
+            except Obstacle:  # what it is instead of a number was reported above
                 zero = False
             if zero:
                 self.report("FORMULA_DIVISION_BY_ZERO", node.right, tr("The divisor is zero."))

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from checker import scoring
@@ -188,6 +188,9 @@ def names(tmp_path_factory: pytest.TempPathFactory) -> FormNames:
 
 @settings(max_examples=400, deadline=None, suppress_health_check=[*HealthCheck])
 @given(words=st.lists(st.sampled_from(WORDS), max_size=25))
+@example(words=["[@决算数]", "/", "-", '"x"'])
+@example(words=["[@决算数]", "/", '"x"'])
+@example(words=["[@决算数]", "/", "(", "1", "/", "0", ")"])
 def test_any_formula_is_understood_or_refused(names: FormNames, words: list[str]) -> None:
     text = " ".join(words)
     try:
