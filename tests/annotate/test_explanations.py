@@ -56,6 +56,7 @@ def mark(path: Path, name: str, expected: int = 0) -> Path:
     return copy
 
 
+@pytest.mark.slow
 def test_an_explanation_waits_with_its_figures_until_its_finding_is_back(book: Path) -> None:
     copy = mark(book, "一.xlsx")
     explain(copy, GOOD)

@@ -35,6 +35,7 @@ def written(capsys: pytest.CaptureFixture[str], form: str, *more: str) -> str:
     return out.out
 
 
+@pytest.mark.slow
 def test_json_is_what_its_schema_says(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     document = json.loads(written(capsys, "json"))
     schema = json.loads(Path(data_root("schemas"), "remarks.schema.json").read_text("utf-8"))
@@ -47,6 +48,7 @@ def test_json_is_what_its_schema_says(folder: Path, capsys: pytest.CaptureFixtur
     }
 
 
+@pytest.mark.slow
 def test_sarif_names_line_and_column(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (run,) = json.loads(written(capsys, "sarif"))["runs"]
     rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]

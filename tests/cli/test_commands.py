@@ -202,6 +202,7 @@ def test_the_shipped_packs_pass_their_own_lint_and_cases(run: Run) -> None:
     assert cases.returncode == 0, cases.stdout
 
 
+@pytest.mark.slow
 def test_a_broken_pack_is_exit_3_on_a_check_and_exit_2_on_lint(run: Run, tmp_path: Path) -> None:
     pack = tmp_path / "mine"
     pack.mkdir()

@@ -390,6 +390,7 @@ TRANSFORMS: dict[str, Callable[[Book, frozenset[str]], tuple[Book, Where]]] = {
 MORE_CELLS = {"repeated, not merged", "repeated and merged", "unrelated sheets"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TRANSFORMS)
 def test_layout_and_labels_change_nothing(
     name: str, books: dict[str, tuple[Book, WorkbookReport]], check: Check, is_label: IsLabel

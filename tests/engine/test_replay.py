@@ -64,6 +64,7 @@ def test_findings_come_again(documents: list[Document], replayer: Replayer) -> N
     assert [(one.rule, one.reasons) for one in told if one.answer != Answer.SAME] == []
 
 
+@pytest.mark.slow
 def test_findings_come_again_however_many_forms_stand_around(replayer: Replayer, tmp_path: Path) -> None:
     """A unit files dozens of forms; a rule about one table needs that one."""
     import checker

@@ -50,6 +50,7 @@ def test_of_sheets_selected_together_one_is_added_for_each_of_ours(small: Desk) 
     assert small.store.names() == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("in_front", [True, False])
 @pytest.mark.parametrize("where", [0, 1, 99])
 def test_sheets_that_are_charts_do_not_put_ours_elsewhere(small: Desk, where: int, in_front: bool) -> None:
@@ -137,6 +138,7 @@ def listed_in_report(path: Path) -> list[tuple[str, str]]:
     return [(mark.sheet, mark.cell) for mark in marks_of(checker.check(path).workbooks[0])]
 
 
+@pytest.mark.slow
 def test_next_passes_over_what_is_hidden_and_says_how_many(desk: Desk) -> None:
     desk.press("check")
     places = listed(desk)
@@ -171,6 +173,7 @@ def test_what_has_no_answer_is_named_by_its_status(small: Desk) -> None:
         assert "【资料不足】" in desk.application.StatusBar
 
 
+@pytest.mark.slow
 def test_next_follows_the_list_as_it_is_sorted_now(desk: Desk) -> None:
     desk.press("check")
     places = listed(desk)
@@ -184,6 +187,7 @@ def test_next_follows_the_list_as_it_is_sorted_now(desk: Desk) -> None:
     assert here(desk) == turned[0]
 
 
+@pytest.mark.slow
 def test_only_where_an_explanation_counts_a_cell_asks_for_one(desk: Desk) -> None:
     desk.press("check")
     asks = [
@@ -194,6 +198,7 @@ def test_only_where_an_explanation_counts_a_cell_asks_for_one(desk: Desk) -> Non
     assert set(asks) == {"警告"} and len(asks) == 16
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sheet", [RESULTS, SCORES])
 def test_a_cell_of_ours_is_no_cell_to_fill_in(desk: Desk, sheet: str) -> None:
     desk.press("check")
@@ -204,6 +209,7 @@ def test_a_cell_of_ours_is_no_cell_to_fill_in(desk: Desk, sheet: str) -> None:
     assert told.startswith("请选中表中的一个单元格")
 
 
+@pytest.mark.slow
 def test_a_list_that_somebody_protected_is_said_to_be_so_before_anything_is_touched(desk: Desk) -> None:
     for action, sheet in (("check", RESULTS), ("check_sheet", RESULTS), ("score", SCORES)):
         desk.press(action)
@@ -237,6 +243,7 @@ def test_results_in_another_workbook_are_said_to_be_there(small: Desk) -> None:
     assert small.application.books[1].store.names() == [RESULTS]
 
 
+@pytest.mark.slow
 def test_a_second_check_writes_into_the_same_other_workbook(desk: Desk) -> None:
     desk.store.book.security = WorkbookProtection(lockStructure=True)
     books = desk.application.books
@@ -255,6 +262,7 @@ def test_a_second_check_writes_into_the_same_other_workbook(desk: Desk) -> None:
     assert desk.application.in_front is desk.book
 
 
+@pytest.mark.slow
 def test_a_list_that_was_hidden_is_shown_again(desk: Desk) -> None:
     desk.press("check")
     sheet, cell = next((mark.sheet, mark.cell) for mark in marks() if mark.severity == "warning")
@@ -270,6 +278,7 @@ def marks() -> Any:
     return marks_of(published().workbooks[0])
 
 
+@pytest.mark.slow
 def test_next_keeps_to_what_the_list_is_filtered_to(desk: Desk) -> None:
     desk.press("check")
     rows = problems(desk.xlwings.sheets[RESULTS])
@@ -308,6 +317,7 @@ def test_a_note_goes_first_so_that_a_check_that_breaks_off_leaves_nothing(
     assert state(desk.store) == before
 
 
+@pytest.mark.slow
 def test_a_clear_that_breaks_off_can_be_repeated(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     from com_model import Comment
 
@@ -328,6 +338,7 @@ def test_a_clear_that_breaks_off_can_be_repeated(desk: Desk, monkeypatch: pytest
 MOST_CALLS = {"check": 1400, "next": 100, "explain": 100, "score": 220, "clear": 780}
 
 
+@pytest.mark.slow
 def test_excel_is_not_asked_more_often_than_needed(desk: Desk) -> None:
     desk.press("check")
     asked = {}
@@ -350,6 +361,7 @@ def test_a_workbook_with_two_names_open_is_the_one_that_is_meant(tmp_path: Path)
         assert RESULTS not in application.books[0].store.names()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["一'二", '一"二', "支出😀表", "表 (1)", "R1C1", "=1", "'a'b"[1:]])
 def test_a_sheet_may_be_called_anything(small: Desk, name: str) -> None:
     sheet = listed_in_report(SMALL)[0][0]
@@ -366,6 +378,7 @@ def test_a_sheet_may_be_called_anything(small: Desk, name: str) -> None:
     assert small.store.names().count(name) == 1
 
 
+@pytest.mark.slow
 def test_a_selection_of_columns_and_several_areas(small: Desk) -> None:
     small.press("check")
     places = listed(small)

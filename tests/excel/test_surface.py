@@ -18,6 +18,7 @@ from checker.marks import marks_of
 LISTED = Path(__file__).with_name("com_surface.json")
 
 
+@pytest.mark.slow
 def test_no_member_is_touched_that_is_not_listed(request: pytest.FixtureRequest) -> None:
     fakewin.windows()
     fakewin.log.clear()

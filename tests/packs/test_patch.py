@@ -194,6 +194,7 @@ def test_of_two_patches_on_one_rule_the_second_is_refused_and_both_are_named(pat
     assert loaded.packs["demo"].rules == ()
 
 
+@pytest.mark.slow
 def test_every_report_tells_of_it(patched: Load, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     form = patched(REGRADE).packs["demo"].forms["收支表"]
     kinds = {"合计": {"预算数": 4}, "基本支出": {"预算数": 1}, "项目支出": {"预算数": 2}}

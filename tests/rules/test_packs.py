@@ -21,8 +21,6 @@ from checker.templates import draw, to_workbook
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared" / "domain"
 PACKS = sorted(path.parent.name for path in (ROOT / "rules").glob("*/pack.yaml"))
-#: The cases of these are run in the quick suite too.
-QUICK = {"cn-project", "cn-final-accounts"}
 CATALOGUE: dict[str, Any] = yaml.safe_load((ROOT / "rules" / "catalogue.yaml").read_text(encoding="utf-8"))
 
 
@@ -64,7 +62,8 @@ def test_lint_has_nothing_to_say(name: str) -> None:
     assert [remark.render("en") for remark in lint(session().loaded, session().kinds, packs=[name])] == []
 
 
-@pytest.mark.parametrize("name", [pytest.param(p, marks=[] if p in QUICK else [pytest.mark.slow]) for p in PACKS])
+@pytest.mark.slow
+@pytest.mark.parametrize("name", PACKS)
 def test_cases_come_out_as_written(name: str) -> None:
     report = run_cases(session().plans(name), session().labels, session().lexicon)
     assert report.total >= 4
