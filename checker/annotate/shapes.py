@@ -30,8 +30,8 @@ _BLOCK: Final = 1024
 #: Sizes in pixels: a line of a note, its margins, its narrow and its wide box; columns and rows that say nothing.
 _LINE, _MARGIN, _NARROW, _WIDE, _COLUMN, _ROW = 17, 12, 290, 430, 64, 20
 _NARROW_LINES: Final = 14
-#: Of a letter in the font of the notes, and of a digit in that of the cells.
-_LETTER: Final = Decimal("6.4")
+#: How many letters a line takes in the font of the notes, of 6.4 pixels each; and the width of a digit in the cells.
+_LETTERS: Final = {width: int((width - _MARGIN) / Decimal("6.4")) for width in (_NARROW, _WIDE)}
 _DIGIT: Final = 7
 #: Hidden rows and columns have no size: a note does not reach over more than these.
 _MOST_STEPS: Final = 500
@@ -76,9 +76,9 @@ class Grid:
     def anchor(self, cell: Cell, edge: int, text: str) -> str:
         """Where the box of a note stands: right of column ``edge``, where its cell ends, as large as its text needs.
         From column, pixels, row, pixels; to the same."""
-        width, lines = _NARROW, _lines(text, _NARROW)
+        width, lines = _NARROW, lines_needed(text, _LETTERS[_NARROW])
         if lines > _NARROW_LINES:
-            width, lines = _WIDE, _lines(text, _WIDE)
+            width, lines = _WIDE, lines_needed(text, _LETTERS[_WIDE])
         row, column = cell[0], min(edge, MAX_COLUMN - 1)
         height = lines * _LINE + _MARGIN
         right, right_pixels = self._right(column + 1, width + 12)
@@ -159,10 +159,6 @@ def _shape(cell: Cell, anchor: str, number: int, layer: int, declared: str) -> s
         f"<x:Anchor>{anchor}</x:Anchor><x:AutoFill>False</x:AutoFill><x:Row>{row - 1}</x:Row>"
         f"<x:Column>{column - 1}</x:Column></x:ClientData></v:shape>"
     )
-
-
-def _lines(text: str, width: int) -> int:
-    return lines_needed(text, int((width - _MARGIN) / _LETTER))
 
 
 def _characters(width: str) -> int:

@@ -46,8 +46,9 @@ def units(text: str) -> int:
 def lines_needed(text: str, columns: int) -> int:
     """About how many lines ``text`` takes where a line has so many columns: Chinese characters, which are as wide as
     two letters and take two bytes in GBK, may break anywhere."""
-    if "\n" in text:
-        return sum([lines_needed(line, columns) for line in text.split("\n")])
-    if 2 * len(text) < columns:
-        return 1
-    return -(-len(text.encode("gbk", "replace")) // (columns - 1))
+    lines = text.split("\n")
+    needed = len(lines)
+    for line in lines:
+        if 2 * len(line) >= columns:
+            needed += (len(line.encode("gbk", "replace")) - 1) // (columns - 1)
+    return needed

@@ -31,6 +31,7 @@ _CELLS = (
     *("number", "severity", "category", "place", "problem", "actual", "expected", "difference", "tolerance"),
     *("cause", "source", "remedy", "explanation", "status", "rule", "id"),
 )
+_BLANK = dict.fromkeys(_CELLS, "")
 #: Places among them of what officers write, and of the id of the finding.
 EXPLANATION, IDENTITY = _CELLS.index("explanation"), _CELLS.index("id")
 
@@ -110,7 +111,7 @@ def _text(finding: Finding, known: str, number: str, taken: Sequence[str]) -> st
 
 
 def _row(kind: str = "plain", link: str = "", depth: int = 0, **cells: str) -> Row:
-    return Row(tuple([cells.get(name, "") for name in _CELLS]), kind, link, depth)
+    return Row(tuple((_BLANK | cells).values()), kind, link, depth)
 
 
 def _finding(number: str, finding: Finding, explanation: str, page: Page) -> Row:
