@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
-from checker.engine.evidence import Failure, Figures, holds_if, significant_digits
+from checker.engine.evidence import Failure, Figures, Trials, significant_digits
 from checker.locate.located import LocatedForm
 from checker.messages import Text, listed, tr
 from checker.model.fact import Fact
@@ -31,13 +31,17 @@ LARGEST_SLIP: Final = 9
 SHORTEST: Final = 3
 
 
-def likely_cause(failure: Failure, figures: Figures) -> Text | None:
+def likely_cause(failure: Failure, figures: Figures, trials: Trials) -> Text | None:
     """What probably happened, or None without evidence. Only equations with a difference are explained."""
     outcome = failure.outcome
     difference = outcome.difference
     if outcome.cause is not None or outcome.operator != "=" or not difference:
         return outcome.cause
-    return _between_two(outcome) or _in_one_cell(failure, figures, difference) or _missing(outcome, figures, difference)
+    return (
+        _between_two(outcome)
+        or _in_one_cell(failure, figures, trials, difference)
+        or _missing(outcome, figures, difference)
+    )
 
 
 def _between_two(outcome: Outcome) -> Text | None:
@@ -76,7 +80,7 @@ def slip(typed: Decimal, meant: Decimal) -> Text | None:
     return None
 
 
-def _in_one_cell(failure: Failure, figures: Figures, difference: Decimal) -> Text | None:
+def _in_one_cell(failure: Failure, figures: Figures, trials: Trials, difference: Decimal) -> Text | None:
     """One cell of the equation that, put right, would make it hold, and what speaks for its being the wrong one."""
     outcome = failure.outcome
     if not 2 < len(outcome.operands) <= MOST_OPERANDS:
@@ -88,7 +92,7 @@ def _in_one_cell(failure: Failure, figures: Figures, difference: Decimal) -> Tex
         for meant in (typed - difference, typed + difference):
             typing = slip(typed, meant)
             elsewhere = [other for other in figures.like(meant, fact.unit, cells) if _same_label(fact, other, meant)]
-            if (typing is None and not elsewhere) or not holds_if(failure, [(fact, meant)]):
+            if (typing is None and not elsewhere) or not trials.holds(failure, [(fact, meant)]):
                 continue
             if elsewhere:
                 return tr(

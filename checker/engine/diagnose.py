@@ -168,7 +168,7 @@ def _causes(groups: Sequence[_Group], compiled: ByForm, parents: dict[int, int])
     if not asked:
         return {}
     from checker.engine.causes import likely_cause
-    from checker.engine.evidence import Failure, Figures
+    from checker.engine.evidence import Failure, Figures, Trials
     from checker.engine.one_cell import wrong_cells
     from checker.engine.swaps import swaps
 
@@ -192,9 +192,10 @@ def _causes(groups: Sequence[_Group], compiled: ByForm, parents: dict[int, int])
         causes[head] = wrong.cause
         for member in wrong.members - {wrong.head}:
             parents[asked[member]] = head
+    trials = Trials()
     for index, failure in zip(asked, failures, strict=True):
         if index not in causes and index not in parents:
-            cause = likely_cause(failure, figures)
+            cause = likely_cause(failure, figures, trials)
             if cause is not None:
                 causes[index] = cause
     return causes

@@ -19,11 +19,13 @@ from checker.model.fact import Fact
 from checker.model.form import ColumnKind
 from checker.model.outcome import Outcome, Status
 
-__all__ = ["Failure", "Figures", "holds_if"]
+__all__ = ["Failure", "Figures", "Trials"]
 
 Cell = tuple[str, str]
 #: A workbook with more figures than this is not searched for explanations.
 MOST_FIGURES = 20_000
+#: So many answers of rules that are run again are awaited at most.
+PATIENCE = 20_000
 #: A number of fewer digits than this stands in many places by chance.
 TELLING_DIGITS = 3
 
@@ -93,13 +95,24 @@ def _of_form(form: LocatedForm) -> Iterator[Fact]:
             yield fact
 
 
-def holds_if(failure: Failure, suppositions: Sequence[tuple[Fact, Decimal]]) -> bool:
-    """Whether the failed rule no longer fails at its place once the cells of ``suppositions`` say these numbers."""
-    items = [(fact.sheet, fact.row, fact.column, number) for fact, number in suppositions]
-    mended = supposing(failure.subject, items)
-    answers = run_rule(failure.compiled, mended)
-    asked = failure.outcome
-    return not any(
-        isinstance(answer, Outcome) and answer.status in (Status.FAIL, Status.BROKEN) and answer.path == asked.path
-        for answer in answers
-    )
+class Trials:
+    """Rules run again, as long as there is patience for it: explanations are worth a second, not a minute. Afterwards
+    nothing holds, so that nothing more is explained."""
+
+    def __init__(self, patience: int = PATIENCE) -> None:
+        self._left = patience
+
+    def holds(self, failure: Failure, suppositions: Sequence[tuple[Fact, Decimal]]) -> bool:
+        """Whether the failed rule no longer fails at its place once the cells of ``suppositions`` say these numbers."""
+        if self._left <= 0:
+            return False
+        items = [(fact.sheet, fact.row, fact.column, number) for fact, number in suppositions]
+        mended = supposing(failure.subject, items)
+        asked, fails = failure.outcome, False
+        for answer in run_rule(failure.compiled, mended):
+            if isinstance(answer, Outcome):
+                self._left -= 1
+                fails |= answer.status in (Status.FAIL, Status.BROKEN) and answer.path == asked.path
+            else:
+                self._left -= len(answer)
+        return not fails

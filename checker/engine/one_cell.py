@@ -11,15 +11,13 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from checker.engine.causes import slip
-from checker.engine.evidence import Failure, Figures, holds_if
+from checker.engine.evidence import Failure, Figures, Trials
 from checker.messages import Text, tr
 from checker.model.fact import Fact
 from checker.model.rule import Severity
 
 __all__ = ["WrongCell", "wrong_cells"]
 
-#: Rules are run again so many times at most in search of such cells.
-MOST_TRIALS: Final = 200
 #: Equations over more cells than this are not tried cell by cell.
 MOST_OPERANDS: Final = 40
 
@@ -73,7 +71,7 @@ def _trials(
             for cell in dict.fromkeys((operand.sheet, operand.cell) for operand in failure.outcome.operands):
                 looked_at.setdefault(cell, []).append(index)
     tried: set[tuple[Cell, Decimal]] = set()
-    runs = 0
+    again = Trials()
     for index in sorted(free):
         outcome = failures[index].outcome
         if not _equation(failures[index]) or len(outcome.operands) > MOST_OPERANDS:
@@ -83,14 +81,12 @@ def _trials(
             if fact is None or fact.quantity.number is None or len(others) < 2 or outcome.difference is None:
                 continue
             for meant in (fact.quantity.number - outcome.difference, fact.quantity.number + outcome.difference):
-                if (cell, meant) in tried or runs > MOST_TRIALS:
+                if (cell, meant) in tried:
                     continue
                 tried.add((cell, meant))
-                runs += 1
-                if not holds_if(failures[index], [(fact, meant)]):
+                if not again.holds(failures[index], [(fact, meant)]):
                     continue
-                runs += len(others)
-                explained = frozenset(i for i in others if i == index or holds_if(failures[i], [(fact, meant)]))
+                explained = frozenset(i for i in others if i == index or again.holds(failures[i], [(fact, meant)]))
                 if _confirmed(failures, explained):
                     yield _Trial(fact, meant, explained)
 

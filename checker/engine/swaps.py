@@ -12,7 +12,7 @@ from decimal import Decimal
 from itertools import combinations
 from typing import Final, NamedTuple
 
-from checker.engine.evidence import Failure, Figures, holds_if
+from checker.engine.evidence import Failure, Figures, Trials
 from checker.messages import Text, listed, tr
 from checker.model.fact import Fact
 from checker.model.rule import Severity
@@ -79,7 +79,8 @@ def swaps(failures: Sequence[Failure], figures: Figures) -> list[Swap]:
     ]
     if len(equations) > MOST_FAILURES:
         return []
-    found = _exact(failures, figures, equations)
+    trials = Trials()
+    found = _exact(failures, figures, trials, equations)
     result: list[Swap] = []
     taken: set[int] = set()
     for amount in sorted({site.amount for site, _ in found}, reverse=True):
@@ -88,7 +89,7 @@ def swaps(failures: Sequence[Failure], figures: Figures) -> list[Swap]:
             continue
         members = set().union(*(pair for _, pair in sites))
         members |= _parts(failures, figures, equations, [site for site, _ in sites])
-        members |= _carried(failures, equations, [site for site, _ in sites], members)
+        members |= _carried(failures, trials, equations, [site for site, _ in sites], members)
         members -= taken
         taken |= members
         head = _head(failures, sites, members)
@@ -97,7 +98,7 @@ def swaps(failures: Sequence[Failure], figures: Figures) -> list[Swap]:
 
 
 def _exact(
-    failures: Sequence[Failure], figures: Figures, equations: Iterable[int]
+    failures: Sequence[Failure], figures: Figures, trials: Trials, equations: Iterable[int]
 ) -> list[tuple[Site, frozenset[int]]]:
     by_amount: dict[Decimal, tuple[list[int], list[int]]] = {}
     for index in equations:
@@ -105,21 +106,21 @@ def _exact(
         assert difference is not None
         by_amount.setdefault(abs(difference), ([], []))[difference < 0].append(index)
     found: list[tuple[Site, frozenset[int]]] = []
-    for amount, (over, under) in by_amount.items():
+    for amount, (over, under) in sorted(by_amount.items(), reverse=True):
         for one in over:
             for other in under:
-                site = _site(failures[one], failures[other], figures, amount)
+                site = _site(failures[one], failures[other], figures, trials, amount)
                 if site is not None:
                     found.append((site, frozenset((one, other))))
     return found
 
 
-def _site(one: Failure, other: Failure, figures: Figures, amount: Decimal) -> Site | None:
+def _site(one: Failure, other: Failure, figures: Figures, trials: Trials, amount: Decimal) -> Site | None:
     """Where the amount would have to be moved for both to hold; None if one wrong cell explains both."""
     shared = set(_cells(one, figures)) & set(_cells(other, figures))
     for fact in shared:
         for number in (_number(fact) - amount, _number(fact) + amount):
-            if holds_if(one, [(fact, number)]) and holds_if(other, [(fact, number)]):
+            if trials.holds(one, [(fact, number)]) and trials.holds(other, [(fact, number)]):
                 return None
     alike = one.outcome.rule == other.outcome.rule
     for source in _cells(one, figures):
@@ -130,7 +131,7 @@ def _site(one: Failure, other: Failure, figures: Figures, amount: Decimal) -> Si
                 continue
             for giver, taker in ((source, target), (target, source)):
                 moved = [(giver, _number(giver) - amount), (taker, _number(taker) + amount)]
-                if moved[0][1] >= 0 and holds_if(one, moved) and holds_if(other, moved):
+                if moved[0][1] >= 0 and trials.holds(one, moved) and trials.holds(other, moved):
                     return Site(giver, taker, amount)
     return None
 
@@ -184,7 +185,7 @@ def _opposite(one: Failure, other: Failure, fact: Fact) -> bool:
 
 
 def _carried(
-    failures: Sequence[Failure], equations: Iterable[int], sites: Sequence[Site], members: set[int]
+    failures: Sequence[Failure], trials: Trials, equations: Iterable[int], sites: Sequence[Site], members: set[int]
 ) -> set[int]:
     """Failures that no longer fail once the amount is put back: they looked at the same cells."""
     moved = {(fact.sheet, fact.address): (fact, number) for site in sites for fact, number in _put_back(site)}
@@ -192,7 +193,7 @@ def _carried(
     for index in equations:
         if index not in members:
             touched = [moved[cell] for o in failures[index].outcome.operands if (cell := (o.sheet, o.cell)) in moved]
-            if touched and holds_if(failures[index], touched):
+            if touched and trials.holds(failures[index], touched):
                 carried.add(index)
     return carried
 
