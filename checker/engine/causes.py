@@ -94,13 +94,14 @@ def _in_one_cell(failure: Failure, figures: Figures, trials: Trials, difference:
             elsewhere = [other for other in figures.like(meant, fact.unit, cells) if _same_label(fact, other, meant)]
             if (typing is None and not elsewhere) or not trials.holds(failure, [(fact, meant)]):
                 continue
+            named = {"meant": f"{meant:f}", "cell": fact.address, "places": _places(elsewhere)}
+            if elsewhere and (fact.sheet, fact.address) == (outcome.sheet, outcome.cell):
+                return tr("At {places} stands {meant}: {cell} is most likely wrong.", **named)
             if elsewhere:
                 return tr(
                     "It would hold with {meant} in {cell}, the figure at {places}: "
                     "it was most likely worked out from that one.",
-                    meant=f"{meant:f}",
-                    cell=fact.address,
-                    places=_places(elsewhere),
+                    **named,
                 )
             assert typing is not None
             return tr(

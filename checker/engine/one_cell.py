@@ -1,7 +1,8 @@
 """One wrong cell behind several failures: with another number in it, all of them would hold.
 
 A total that was mistyped spoils its sum, the rate worked out from it and the marks for the rate, each by an amount of
-its own. That one number puts right more than one equation speaks for its being the one that was meant.
+its own; a part that was mistyped spoils every sum that it is in by the same amount. That one number puts right more
+than one equation speaks for its being the one that was meant.
 """
 
 from __future__ import annotations
@@ -48,7 +49,12 @@ def wrong_cells(
     result: list[WrongCell] = []
     left = set(free)
     trials = sorted(_trials(failures, figures, left, below), key=lambda trial: -len(trial.explained))
+    cells: dict[frozenset[int], set[Cell]] = {}
     for trial in trials:
+        cells.setdefault(trial.explained, set()).add((trial.fact.sheet, trial.fact.address))
+    for trial in trials:
+        if len(cells[trial.explained]) > 1 and len(_amounts(failures, trial.explained)) < 2:
+            continue  # out by one amount, and another cell would explain it as well
         members = trial.explained & left
         if not members:
             continue
@@ -58,7 +64,7 @@ def wrong_cells(
         under = {index for index in trial.explained - members if below.get(index) == head}
         if _confirmed(failures, members | under):
             left -= members
-            result.append(WrongCell(head, members, _words(trial, len(members | under))))
+            result.append(WrongCell(head, members, _words(trial, failures[head], len(members | under))))
     return result
 
 
@@ -96,18 +102,23 @@ def _equation(failure: Failure) -> bool:
 
 
 def _confirmed(failures: Sequence[Failure], explained: Collection[int]) -> bool:
-    """Whether two equations that are out by different amounts speak for it. Out by one amount, either of the cells in
-    which they differ may be wrong; and a number that is merely large enough puts many inequalities right."""
-    differences = [failures[index].outcome.difference for index in explained if _equation(failures[index])]
-    return len({abs(difference) for difference in differences if difference}) > 1
+    """Whether two equations speak for it: a number that is merely large enough puts many inequalities right."""
+    return sum(_equation(failures[index]) for index in explained) > 1
+
+
+def _amounts(failures: Sequence[Failure], explained: Collection[int]) -> set[Decimal]:
+    """By how much the equations are out."""
+    differences = (failures[index].outcome.difference for index in explained if _equation(failures[index]))
+    return {abs(difference) for difference in differences if difference}
 
 
 def _head(failures: Sequence[Failure], members: Collection[int], fact: Fact) -> int:
-    """The gravest; of several the one that points at the cell; of several the first."""
+    """The gravest; of several the one that points at the cell; of several the first by its place."""
 
-    def order(index: int) -> tuple[int, bool, int]:
+    def order(index: int) -> tuple[int, bool, str, str, str]:
         outcome = failures[index].outcome
-        return _rank(failures[index]), (outcome.sheet, outcome.cell) != (fact.sheet, fact.address), index
+        elsewhere = (outcome.sheet, outcome.cell) != (fact.sheet, fact.address)
+        return _rank(failures[index]), elsewhere, outcome.sheet, outcome.cell, outcome.rule
 
     return min(members, key=order)
 
@@ -116,12 +127,12 @@ def _rank(failure: Failure) -> int:
     return Severity.ORDER.index(failure.outcome.severity)
 
 
-def _words(trial: _Trial, explained: int) -> Text:
-    number = trial.fact.quantity.number
+def _words(trial: _Trial, head: Failure, explained: int) -> Text:
+    fact, number = trial.fact, trial.fact.quantity.number
     assert number is not None
     said = tr(
         "{cell} says {typed}; with {meant} instead, {count} failed checks would hold.",
-        cell=trial.fact.address,
+        cell=fact.address if fact.sheet == head.outcome.sheet else f"{fact.sheet}!{fact.address}",
         typed=f"{number:f}",
         meant=f"{trial.meant:f}",
         count=explained,

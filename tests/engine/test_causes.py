@@ -95,8 +95,12 @@ def detail(*final: Any, rest: Any = None, available: Any = None) -> dict[str, An
 
 
 def every(report: WorkbookReport) -> list[Finding]:
+    return [found for finding in report.findings for found in every_of(finding)]
+
+
+def every_of(finding: Finding) -> list[Finding]:
     found: list[Finding] = []
-    queue = list(report.findings)
+    queue = [finding]
     while queue:
         finding = queue.pop()
         found.append(finding)
@@ -203,6 +207,20 @@ class TestOneCellBehindSeveralFailures:
     def test_the_slip_of_the_hand_is_told(self, tmp_path: Path) -> None:
         (finding,) = with_cells(tmp_path / "t.xlsx", G7=93.75).findings
         assert finding.cause is not None and "93.57相邻两位颠倒就是93.75" in finding.cause.zh
+
+    def test_a_wrong_part_takes_all_its_sums_under_it(self, house: Any, rule: Any) -> None:
+        """Out by one amount, and nothing but the part is in both."""
+        sums = rule(1, "sums", {"kind": "sum", "table": "执行", "total": "合计", "columns": ["决算数"]})
+        rest = {"kind": "identity", "table": "执行", "rows": "all", "formula": "[@差额] = [@可用数] - [@决算数]"}
+        house = house(sums, rule(2, "rest", rest), forms=[_detail("执行表")])
+        rows = {
+            "合计": {"可用数": "600.00", "决算数": "593.03", "差额": "6.97"},
+            "工资": {"可用数": "430.00", "决算数": "500.01", "差额": "5.44"},
+            "商品": {"可用数": "170.00", "决算数": "168.47", "差额": "1.53"},
+        }
+        (finding,) = house.report({"执行": rows}, form="执行表").findings
+        assert len(every_of(finding)) == 2
+        assert finding.cause is not None and "填500.01，如改为424.56，2项不符" in finding.cause.zh
 
     def test_two_mistakes_stay_two(self, tmp_path: Path) -> None:
         """With the total right, the marks would still be wrong: they do not follow from it."""
