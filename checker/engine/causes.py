@@ -164,8 +164,13 @@ def _as_last_year(fact: Fact, failure: Failure) -> bool:
 
 
 def _places(facts: list[Fact]) -> Text:
-    named = [*dict.fromkeys(f"{fact.sheet}!{fact.address}({' / '.join(fact.path[-2:])})" for fact in facts)]
+    named = [*dict.fromkeys(f"{fact.sheet}!{fact.address}({_label(fact)})" for fact in facts)]
     return listed(named[:MOST_PLACES], len(named) > MOST_PLACES)
+
+
+def _label(fact: Fact) -> str:
+    """Row and column; a row without a name of its own (``#1``) says nothing."""
+    return " / ".join(part for part in fact.path[-2:] if not part.startswith("#"))
 
 
 def _texts(typed: Decimal, meant: Decimal) -> dict[str, str]:
