@@ -110,7 +110,7 @@ def _rows(table: Table, value: Any, document: Located, path: Place) -> Iterator[
         here = path if row == "" else (*path, row)
         for name in cells or {}:
             if name == "total" and table.layout == "open":
-                if cells[name] not in table.totals:
+                if str(cells[name]) not in table.totals:
                     yield unknown("ROW_UNKNOWN", tr("row"), str(cells[name]), table.totals,
                                    document.where((*here, name)))  # fmt: skip
             elif name not in table.columns and not (name == "block" and table.side_by_side):

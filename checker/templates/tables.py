@@ -135,12 +135,13 @@ def _given_rows(pen: Pen, line: TableLine, table: Table, given: Sequence[object]
     blocks: list[list[tuple[object, Values]]] = [[] for _ in line.blocks]
     for item in given:
         cells = dict(_cells(pen, table, item))
-        block = int(str(cells.pop("block", 1)))
+        written = str(cells.pop("block", 1))
+        block = int(written) if written.isdecimal() else 0
         total = cells.pop("total", None)
-        if total is not None and total not in table.totals:
+        if total is not None and str(total) not in table.totals:
             raise pen.unknown(f"{table.name}/{total}", list(table.totals))
         if not 0 < block <= len(blocks):
-            raise pen.unknown(f"{table.name}/block {block}", range(1, len(blocks) + 1))
+            raise pen.unknown(f"{table.name}/block {written}", range(1, len(blocks) + 1))
         blocks[block - 1].append((total, cells))
     index = count()
     return [

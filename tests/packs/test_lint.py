@@ -64,6 +64,14 @@ PARAMETERS = "schema: checker/parameters@1\nparameters:\n  上限: {values: [{va
         (edited("cases/a.yaml", '预算数: "1.00"', '预算: "1.00"'), "COLUMN_UNKNOWN", "cases/a.yaml:5:84"),
         (edited("cases/a.yaml", "kind: boundary", "kind: border"), "VALUE_UNKNOWN", "cases/a.yaml:6:27"),
         (edited("cases/a.yaml", "单位名称: 某单位", "收支: [{预算数: 1}]"), "CASE_SHAPE", "cases/a.yaml:6:63"),
+        (
+            {
+                **edited("cases/a.yaml", "收支: {合计: {预算数: }}", "收支: [{total: {预算数: 1}}]"),
+                "forms/a.yaml": FORM[: FORM.index("    rows:")] + "    rows: open\n    totals: {合计: {}}\n",
+            },
+            "ROW_UNKNOWN",
+            "cases/a.yaml:7:77",
+        ),
         (edited("forms/a.yaml", "unit: 万元", "unit: 万园"), "UNIT_UNKNOWN", "forms/a.yaml:5:7"),
         ({**GOOD, "parameters.yaml": PARAMETERS}, "PARAMETER_UNUSED", "parameters.yaml:3:3"),
     ],

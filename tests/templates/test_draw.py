@@ -128,6 +128,8 @@ def test_a_field_that_the_layout_lacks_stands_below_when_given(build: Callable[[
         ({"指标": [{"名字": "x"}]}, "名字"),
         ({"指标": {"名称": "x"}}, "指标"),
         ({"指标": [{"名称": "x", "block": 2}]}, "block 2"),
+        ({"指标": [{"名称": "x", "block": "左"}]}, "block 左"),
+        ({"指标": [{"total": {"小计": 1}}]}, "小计"),
     ],
 )
 def test_a_name_that_the_form_does_not_have_is_an_error_not_a_blank(
