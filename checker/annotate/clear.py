@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from checker.annotate.book import Book, SheetPart
 from checker.annotate.comments import Comments
-from checker.annotate.draft import Draft, stamp
+from checker.annotate.draft import Draft, fingerprint
 from checker.annotate.edits import Edit
 from checker.annotate.fills import fill_in_xml
 from checker.annotate.record import Done, Record, read_record, words_digest
@@ -53,7 +53,7 @@ def cleared(data: bytes, where: str) -> Cleared:
 def _untouched(draft: Draft, record: Record) -> bool:
     """Whether every part is as we left it: no program has saved the workbook since."""
     told = {**record.added, **record.edited}
-    return all(part in draft and (not made or draft.stamp(part) == made) for part, made in told.items())
+    return all(part in draft and (not made or draft.fingerprint(part) == made) for part, made in told.items())
 
 
 def _taken_back(draft: Draft, record: Record) -> bool:
@@ -63,7 +63,7 @@ def _taken_back(draft: Draft, record: Record) -> bool:
     for part, edits in record.undo.items():
         draft.edit(part, *edits)
     try:
-        return all(stamp(content) == record.before[part] for part, content in draft.changed().items())
+        return all(fingerprint(content) == record.before[part] for part, content in draft.changed().items())
     except ValueError:  # edits of one place
         return False
 

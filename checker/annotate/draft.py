@@ -15,7 +15,7 @@ from checker.readers import limits
 from checker.readers.package import Package
 from checker.readers.relationships import read_relationships
 
-__all__ = ["Draft", "stamp"]
+__all__ = ["Draft", "fingerprint"]
 
 _LOCAL: Final = "<4s5H3L2H"
 _CENTRAL: Final = "<4s6H3L5H2L"
@@ -71,8 +71,8 @@ class Draft:
                 raise cannot_mark("MARK_ENCODING", self.where, part=part) from error
         return self._originals[key]
 
-    def stamp(self, part: str) -> str:
-        """What ``stamp`` says of ``part`` before any edit."""
+    def fingerprint(self, part: str) -> str:
+        """That of ``part`` before any edit, as the package lists it."""
         entry = self._known[part.casefold()]
         return f"{entry.CRC:08x} {entry.file_size}"
 
@@ -141,7 +141,7 @@ class Draft:
         return found if found >= 0 else end
 
 
-def stamp(content: bytes) -> str:
+def fingerprint(content: bytes) -> str:
     """Checksum and length of a part: enough to see that a program has written it anew."""
     return f"{zlib.crc32(content):08x} {len(content)}"
 

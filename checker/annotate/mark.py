@@ -180,8 +180,9 @@ class _Marking:
         if not boxes:
             return
         if not self._block:
-            drawings = [part for part in self.draft.parts if part.endswith(".vml") or "/vmldrawing" in part]
-            self._block = shape_blocks(map(self.draft.text, (part for part in drawings if not part.endswith(".rels"))))
+            parts = (part for part in self.draft.parts if not part.endswith(".rels"))
+            drawings = (part for part in parts if part.endswith(".vml") or "/vmldrawing" in part)
+            self._block = shape_blocks(map(self.draft.text, drawings))
         relations = self._book.relations(part)
         identity = sheet.drawing_of_notes()
         drawing = next((r.part for r in relations.known if identity and r.id == identity), "")

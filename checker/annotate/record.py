@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Final, NamedTuple
 
-from checker.annotate.draft import Draft, stamp
+from checker.annotate.draft import Draft, fingerprint
 from checker.annotate.edits import Edit, reversed_edits
 from checker.annotate.fills import bgr, fill_in_words, rrggbb
 from checker.engine.written import SEEN, Seen, waiting_row
@@ -42,7 +42,7 @@ class Done(NamedTuple):
 
 
 class Record(NamedTuple):
-    """``added`` and ``edited`` are parts with the stamp of what we made of them (empty for the record itself),
+    """``added`` and ``edited`` are parts with the fingerprint of what we made of them (empty for the record itself),
     ``before`` with that of what they were, ``undo`` the edits that take it back; there are none where Excel wrote the
     record."""
 
@@ -76,9 +76,9 @@ def undo_rows(draft: Draft, marks: tuple[Done, ...], own_part: str) -> Iterator[
     for one in marks:
         yield ("mark", one.key, str(bgr(one.colour)), one.before, _written(one[3:]))
     yield ("added", own_part)
-    yield from (("added", part, stamp(content)) for part, content in draft.added.items())
+    yield from (("added", part, fingerprint(content)) for part, content in draft.added.items())
     for part, content in draft.changed().items():
-        yield ("edited", part, stamp(content), draft.stamp(part))
+        yield ("edited", part, fingerprint(content), draft.fingerprint(part))
         yield from (("edits", _written(some)) for some in _some(reversed_edits(draft.text(part), draft.edits[part])))
 
 

@@ -18,7 +18,7 @@ from checker.messages import Text, listed, tr
 from checker.model.fact import Fact
 from checker.model.outcome import Outcome
 
-__all__ = ["likely_cause", "slip"]
+__all__ = ["MOST_OPERANDS", "likely_cause", "slip"]
 
 #: Equations over more cells than this are not tried cell by cell.
 MOST_OPERANDS: Final = 40

@@ -9,18 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-from checker.engine.causes import slip
+from checker.engine.causes import MOST_OPERANDS, slip
 from checker.engine.evidence import Failure, Figures, Trials
 from checker.messages import Text, tr
 from checker.model.fact import Fact
 from checker.model.rule import Severity
 
 __all__ = ["WrongCell", "wrong_cells"]
-
-#: Equations over more cells than this are not tried cell by cell.
-MOST_OPERANDS: Final = 40
 
 Cell = tuple[str, str]
 
@@ -59,12 +56,10 @@ def wrong_cells(
         if not members:
             continue
         head = _head(failures, members, trial.fact)
-        rank = _rank(failures[head])
-        members = frozenset(index for index in members if _rank(failures[index]) >= rank)
         under = {index for index in trial.explained - members if below.get(index) == head}
         if _confirmed(failures, members | under):
             left -= members
-            result.append(WrongCell(head, members, _words(trial, failures[head], len(members | under))))
+            result.append(WrongCell(head, frozenset(members), _words(trial, failures[head], len(members | under))))
     return result
 
 
