@@ -119,7 +119,7 @@ def _run_build(arguments: argparse.Namespace) -> int:
 def _run_bundle(arguments: argparse.Namespace) -> int:
     from pathlib import Path
 
-    from checker.excel.bundle import bundle
+    from checker.excel.bundle import INSTALLER, bundle
 
     try:
         made = bundle(Path(arguments.output), Path(arguments.python))
@@ -132,7 +132,8 @@ def _run_bundle(arguments: argparse.Namespace) -> int:
     )
     page = page_of(arguments.lang)
     put("".join(f"{line}\n" for line in page.fields(fields, 0)))
-    tell(page.say(tr("On each desk: unpack it into %LOCALAPPDATA%\\checker and double-click install.bat.")))
+    told = tr("On each desk: unpack it into %LOCALAPPDATA%\\checker and double-click {file}.", file=INSTALLER)
+    tell(page.say(told))
     return 0
 
 

@@ -21,17 +21,19 @@ from checker.errors import CheckerError
 from checker.excel.atomic import write_whole
 from checker.messages import tr
 
-__all__ = ["Bundle", "bundle"]
+__all__ = ["INSTALLER", "Bundle", "bundle"]
 
 _NAME: Final = "jixiao-checker"
 #: The kinds of machine a Windows program is made for (its PE header), as pip names them.
 _PLATFORMS: Final = {0x8664: "win_amd64", 0x014C: "win32", 0xAA64: "win_arm64"}
+#: What is clicked first. The names of files are Chinese, whatever the language of the one who packs them.
+INSTALLER: Final = tr("install.bat").zh
 #: What people click, and the command behind it; the window waits where it says something that is to be read.
 _STARTERS: Final = (
-    (tr("install.bat"), "excel install\npause"),
-    (tr("check.bat"), "excel check --attach"),
-    (tr("uninstall.bat"), "excel uninstall\npause"),
-    (tr("selftest.bat"), 'excel selftest --json "%~dp0selftest.json"\npause'),
+    (INSTALLER, "excel install\npause"),
+    (tr("check.bat").zh, "excel check --attach"),
+    (tr("uninstall.bat").zh, "excel uninstall\npause"),
+    (tr("selftest.bat").zh, 'excel selftest --json "%~dp0selftest.json"\npause'),
 )
 _STARTER: Final = r"""@echo off
 if not exist "%~dp0python\python.exe" goto missing
@@ -64,7 +66,7 @@ def bundle(target: Path, embeddable: Path) -> Bundle:
         for name, command in _STARTERS:
             words = tr("Unpack the whole archive first, then double-click the unpacked file.").zh
             text = _STARTER.format(command=command, words=words)
-            (root / name.zh).write_bytes(text.replace("\n", "\r\n").encode("gbk"))
+            (root / name).write_bytes(text.replace("\n", "\r\n").encode("gbk"))
         content = Path(shutil.make_archive(str(Path(scratch, "all")), "zip", root)).read_bytes()
     write_whole(target, content)
     return Bundle(target, hashlib.sha256(content).hexdigest(), python, platform)
